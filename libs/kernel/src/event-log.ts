@@ -1,0 +1,61 @@
+import type { Event, NewEvent, Recorded } from './event.js';
+
+/** The revision of a stream that has no event yet. */
+export const NO_STREAM = -1n;
+
+/** The position before the first event of the log. */
+export const LOG_START = -1n;
+
+export type Appended = Readonly<{ revision: bigint; position: bigint }>;
+
+/** What a subscription hands over: events in the order of the log, and the moments at which there was nothing more to hand over. */
+export type LogMessage<E extends Event = Event> = { kind: 'event'; event: Recorded<E> } | { kind: 'caught-up' };
+
+export type SubscribeOptions = Readonly<{
+  /** Exclusive: the first event handed over lies behind it. `LOG_START` for all. */
+  after: bigint;
+  /** Only streams whose name starts with one of these. */
+  streamPrefixes: readonly string[];
+  /** Ends the subscription, quietly. */
+  signal?: AbortSignal;
+}>;
+
+export type ReadAllOptions = Readonly<{
+  /** Exclusive. */
+  after: bigint;
+  /** Inclusive; absent: to the end of the log at this moment. */
+  through?: bigint;
+  streamPrefixes: readonly string[];
+  /** Most events to hand over; absent: no bound. */
+  limit?: number;
+}>;
+
+/**
+ * The log as the rest of the program sees it; `libs/event-store` implements it on EventStoreDB.
+ * Everything that can grow is handed over as a stream, at the pace of whoever reads it.
+ * Who reads names the events that those streams hold: streams are told apart by their prefix, and the catalogue of stored names
+ * refuses what nobody knows.
+ */
+export interface EventLog {
+  /** The events of one stream, oldest first, from `from` on (inclusive). A stream that does not exist has none. */
+  readStream<E extends Event>(streamName: string, options?: { from?: bigint; through?: bigint }): AsyncIterable<Recorded<E>>;
+
+  /** The last event of a stream, if it has one. */
+  readLast<E extends Event>(streamName: string): Promise<Recorded<E> | undefined>;
+
+  /**
+   * Writes all of the events or none, and answers once they are on disk.
+   * The same event ids at the same expected revision write nothing a second time and answer as the first time.
+   * @throws WrongExpectedRevision when the stream is not at `expectedRevision` (`NO_STREAM` for a new one)
+   */
+  append(streamName: string, expectedRevision: bigint, events: readonly NewEvent[]): Promise<Appended>;
+
+  /** The log in order, from one position to another, and then the end. */
+  readAll<E extends Event>(options: ReadAllOptions): AsyncIterable<Recorded<E>>;
+
+  /** The log in order, and then whatever comes. It outlives lost connections: it resumes exactly where it was. */
+  subscribe<E extends Event>(options: SubscribeOptions): AsyncIterable<LogMessage<E>>;
+
+  /** The position of the last event of the log, whatever its stream; `LOG_START` when it is empty. */
+  headPosition(): Promise<bigint>;
+}

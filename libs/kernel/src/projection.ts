@@ -1,0 +1,146 @@
+import type { Event, Recorded, RecordedOf } from './event.js';
+
+/** An index as MongoDB names it: fields in order, 1 ascending or -1 descending. Portable core only. */
+export type IndexSpec = Readonly<{
+  fields: Readonly<Record<string, 1 | -1>>;
+  unique?: boolean;
+  /** Only documents that match are in the index; queries that imply it may use it. */
+  where?: Readonly<Record<string, unknown>>;
+}>;
+
+/** A document by its id, whole: writing it again changes nothing. */
+export type DocumentOutput = Readonly<{ kind: 'document'; collection: string; id: string; document: Readonly<Record<string, unknown>> }>;
+
+/**
+ * Adds to the counters of one document. `key` is what the document is about; it is written when it is new. `by` names every counter that
+ * moves; amounts are whole numbers, so that adding up in any grouping gives the same sum.
+ */
+export type IncrementOutput = Readonly<{
+  kind: 'increment';
+  collection: string;
+  id: string;
+  key: Readonly<Record<string, unknown>>;
+  by: Readonly<Record<string, number>>;
+}>;
+
+export type Output = DocumentOutput | IncrementOutput;
+
+/** One step of a fold. It gets the document as it was (`undefined`: there is none yet) and gives it as it is now; the same one where nothing changes. */
+export type Step<E extends Event, Type extends E['type'], Doc> = (document: Doc | undefined, event: RecordedOf<E, Type>) => Doc | undefined;
+
+/**
+ * A view: one document a key, folded from events by a table of steps, and what follows from each change.
+ *
+ * - `on` has a step for every event type: the compiler counts them, and a view says `unchanged` where it does not care.
+ * - `outputs`, where there are any, are derived from the document before and after one event: lines of an audit trail, counters of figures.
+ * - Steps are pure and total: every recorded event passes, legal or not, and the same events give the same bytes.
+ * - A change of any document's shape is a new `version`, built beside the old one.
+ */
+export type Projection<E extends Event = Event, Doc extends object = Record<string, unknown>> = Readonly<{
+  /** kebab-case; the collections are named by themselves. */
+  name: string;
+  version: number;
+  /** The streams it is made of, by prefix. */
+  streamPrefixes: readonly string[];
+  /** Of which document an event speaks. All events of one key stand in one stream. */
+  key: (event: Recorded<E>) => string;
+  on: { readonly [Type in E['type']]: Step<E, Type, Doc> };
+  outputs?: (before: Doc | undefined, after: Doc | undefined, event: Recorded<E>) => readonly Output[];
+  /** The collection that holds the folded documents. */
+  documents: string;
+  /** Every collection of this view with its indexes, by logical name: `agent_queue` is stored as `agent_queue_v1`. */
+  collections: Readonly<Record<string, readonly IndexSpec[]>>;
+}>;
+
+/** Checks a projection's table when it is declared, and lets its types be inferred. */
+export const projection = <E extends Event, Doc extends object>(definition: Projection<E, Doc>): Projection<E, Doc> => {
+  if (!(definition.documents in definition.collections)) {
+    throw new Error(`${definition.name}: its documents go to ${definition.documents}, which is not among its collections`);
+  }
+  return definition;
+};
+
+/** The step of an event that a view does not care about. */
+export const unchanged = <Doc>(document: Doc | undefined): Doc | undefined => document;
+
+/** What a document carries beside its own fields: the last event that changed it. */
+export type Stamp = Readonly<{ revision: bigint; position: bigint }>;
+
+/** A folded document with its stamp. `undefined` content: nothing folded yet. */
+export type Folded<Doc> = Readonly<{ document: Doc | undefined; stamp: Stamp | undefined }>;
+
+/** A document to store, with the stamp it is guarded by. */
+export type FoldedWrite<Doc> = Readonly<{ id: string; document: Doc; stamp: Stamp }>;
+
+/** Counters of one document over a whole batch; guarded by the position of the last event that moved them. */
+export type IncrementWrite = Omit<IncrementOutput, 'kind'> & Readonly<{ position: bigint }>;
+
+/** Everything that a batch of events writes. Outputs go first, folded documents after them: see `foldBatch`. */
+export type BatchWrites<Doc> = Readonly<{
+  outputs: readonly DocumentOutput[];
+  increments: readonly IncrementWrite[];
+  documents: readonly FoldedWrite<Doc>[];
+}>;
+
+/** The ids of the documents that a batch speaks of. */
+export const keysOf = <E extends Event, Doc extends object>({ key }: Projection<E, Doc>, events: readonly Recorded<E>[]): Set<string> =>
+  new Set(events.map(key));
+
+const addUp = (sum: Record<string, number>, by: Readonly<Record<string, number>>) => {
+  for (const [counter, amount] of Object.entries(by)) sum[counter] = (sum[counter] ?? 0) + amount;
+};
+
+/**
+ * What a batch of events does to a view: pure, and the heart of promise 4 (exactly-once in effect).
+ *
+ * A batch is a range of the log, (after, through], written down before its first write, so that whoever comes after a crash does the very
+ * same batch again. Then, whatever was already written:
+ * 1. Output documents are set by id: setting them again changes nothing.
+ * 2. Increments carry the position of the last event that moved them, and are applied only to a document that has not reached it.
+ * 3. Folded documents are written after all outputs, each guarded by its revision. A document that was already written skips its events here,
+ *    so its outputs are not made again: they need not be, for they were written before it. What is made again meets guards 1 and 2.
+ *
+ * Stamps and counters are moved event by event, never by a batch's net effect, so that they do not depend on where batches are cut: a
+ * rebuild gives the same bytes. An increment of nothing is no increment.
+ *
+ * Costs one step an event; memory grows with the documents that the batch touches.
+ */
+export const foldBatch = <E extends Event, Doc extends object>(
+  { key, on, outputs }: Projection<E, Doc>,
+  stored: ReadonlyMap<string, Folded<Doc>>,
+  events: readonly Recorded<E>[],
+): BatchWrites<Doc> => {
+  const current = new Map<string, Folded<Doc>>();
+  const changed = new Map<string, FoldedWrite<Doc>>();
+  const documents = new Map<string, DocumentOutput>();
+  const increments = new Map<string, IncrementWrite & { by: Record<string, number> }>();
+
+  for (const event of events) {
+    const id = key(event);
+    const was = current.get(id) ?? stored.get(id) ?? { document: undefined, stamp: undefined };
+    if (was.stamp && was.stamp.revision >= event.revision) continue;
+
+    const before = was.document;
+    const after = on[event.type as E['type']](before, event as never);
+
+    for (const output of outputs?.(before, after, event) ?? []) {
+      const place = `${output.collection}\n${output.id}`;
+      if (output.kind === 'document') {
+        documents.set(place, output);
+        continue;
+      }
+      if (!Object.values(output.by).some((amount) => amount !== 0)) continue;
+      const { collection, id: counterId, key: about, by } = output;
+      const sum = increments.get(place)?.by ?? {};
+      addUp(sum, by);
+      increments.set(place, { collection, id: counterId, key: about, by: sum, position: event.position });
+    }
+
+    if (after === undefined || after === before) continue;
+    const stamp = { revision: event.revision, position: event.position };
+    current.set(id, { document: after, stamp });
+    changed.set(id, { id, document: after, stamp });
+  }
+
+  return { outputs: [...documents.values()], increments: [...increments.values()], documents: [...changed.values()] };
+};
