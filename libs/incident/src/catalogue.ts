@@ -1,0 +1,37 @@
+import { eventCatalogue } from '#kernel';
+import type { IncidentEvent } from './incident.js';
+
+/**
+ * The stored names of the incident's events. They are the log's, not the code's: renaming a type changes the left side only.
+ * A changed shape adds an upcaster here and a golden fixture in golden/; nothing here is ever removed.
+ */
+export const incidentCatalogue = eventCatalogue<IncidentEvent>({
+  IncidentReported: { storedName: 'IncidentReported' },
+  IncidentCategorized: { storedName: 'IncidentCategorized' },
+  IncidentPrioritized: { storedName: 'IncidentPrioritized' },
+  IncidentAcknowledged: { storedName: 'IncidentAcknowledged' },
+  IncidentAssigned: { storedName: 'IncidentAssigned' },
+  IncidentEscalated: { storedName: 'IncidentEscalated' },
+  NoteAdded: { storedName: 'NoteAdded' },
+  FileAttached: { storedName: 'FileAttached' },
+  DiagnosisRecorded: { storedName: 'DiagnosisRecorded' },
+  WorkaroundApplied: { storedName: 'WorkaroundApplied' },
+  IncidentPutOnHold: { storedName: 'IncidentPutOnHold' },
+  IncidentResumed: { storedName: 'IncidentResumed' },
+  MajorIncidentDeclared: { storedName: 'MajorIncidentDeclared' },
+  MajorIncidentStoodDown: { storedName: 'MajorIncidentStoodDown' },
+  StakeholderUpdatePosted: { storedName: 'StakeholderUpdatePosted' },
+  WorkLogged: { storedName: 'WorkLogged' },
+  IncidentLinked: { storedName: 'IncidentLinked' },
+  IncidentUnlinked: { storedName: 'IncidentUnlinked' },
+  IncidentResolved: { storedName: 'IncidentResolved' },
+  ResolutionConfirmed: { storedName: 'ResolutionConfirmed' },
+  IncidentClosed: { storedName: 'IncidentClosed' },
+  IncidentReopened: { storedName: 'IncidentReopened' },
+  IncidentCancelled: { storedName: 'IncidentCancelled' },
+  IncidentReclassified: { storedName: 'IncidentReclassified' },
+  FactCorrected: { storedName: 'FactCorrected' },
+  SlaWarned: { storedName: 'SlaWarned' },
+  SlaBreached: { storedName: 'SlaBreached' },
+  SlaMet: { storedName: 'SlaMet' },
+});

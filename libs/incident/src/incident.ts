@@ -1,0 +1,270 @@
+import type { Decider, Event } from '#kernel';
+import type {
+  AssignmentReason,
+  Audience,
+  CancelCause,
+  Categorizer,
+  Channel,
+  ClosureWay,
+  EscalationKind,
+  Fix,
+  HoldReason,
+  LinkKind,
+  NoteVisibility,
+  ReopenCause,
+  ResumeCause,
+  Risk,
+  SlaTarget,
+  Status,
+} from './vocabulary.js';
+
+/** An incident's id is its number: `INC0000123`. Its stream is `incident-INC0000123`, so the log itself keeps numbers unique. */
+export const INCIDENT_STREAM_PREFIX = 'incident-';
+export const incidentStream = (incidentId: string): string => `${INCIDENT_STREAM_PREFIX}${incidentId}`;
+
+/** Money in minor units (cents) of an ISO 4217 currency. */
+export type Money = Readonly<{ amount: number; currency: string }>;
+
+/** Everything that can happen to an incident. `null` is "known to be none"; times are ISO 8601, UTC; when it happened is in the metadata. */
+export type IncidentEvent =
+  | Event<
+      'IncidentReported',
+      {
+        incidentId: string;
+        title: string;
+        description?: string;
+        reporter: string;
+        onBehalfOf?: string;
+        channel: Channel;
+        service?: string;
+        configurationItems?: readonly string[];
+        location?: string;
+        contact?: string;
+        detectedAt?: string;
+        externalReference?: string;
+        deduplicationKey?: string;
+        /** The system it was brought from measured its service levels: without a breach among its events, they were met. */
+        serviceLevelImported?: true;
+      }
+    >
+  | Event<
+      'IncidentCategorized',
+      {
+        incidentId: string;
+        category: string | null;
+        subcategory: string | null;
+        symptom?: string | null;
+        taxonomyVersion?: string;
+        by: Categorizer;
+        /** Of a model: 0 to 1. */
+        confidence?: number;
+      }
+    >
+  | Event<
+      'IncidentPrioritized',
+      {
+        incidentId: string;
+        impact: string;
+        urgency: string;
+        risks: readonly Risk[];
+        priority: string;
+        matrixVersion: string;
+        /** The priority was set by hand: why, and what the matrix said. */
+        override?: { reason: string; matrixPriority: string };
+      }
+    >
+  | Event<'IncidentAcknowledged', { incidentId: string }>
+  | Event<'IncidentAssigned', { incidentId: string; team: string | null; agent: string | null; why: AssignmentReason }>
+  | Event<
+      'IncidentEscalated',
+      {
+        incidentId: string;
+        kind: EscalationKind;
+        from: string | null;
+        to: string;
+        reason: string;
+        stepsTaken?: string;
+        evidence?: readonly string[];
+      }
+    >
+  | Event<'NoteAdded', { incidentId: string; noteId: string; visibility: NoteVisibility; text: string; mentions?: readonly string[] }>
+  | Event<'FileAttached', { incidentId: string; fileId: string; name: string; mediaType: string; sizeBytes: number; sha256: string }>
+  | Event<
+      'DiagnosisRecorded',
+      { incidentId: string; answers: readonly { question: string; answer: string }[]; findings: string; rootCause?: string }
+    >
+  | Event<'WorkaroundApplied', { incidentId: string; description: string }>
+  | Event<'IncidentPutOnHold', { incidentId: string; reason: HoldReason; until?: string; comment?: string }>
+  | Event<'IncidentResumed', { incidentId: string; cause: ResumeCause; comment?: string }>
+  | Event<'MajorIncidentDeclared', { incidentId: string; incidentManager: string; communicationsLead?: string; reason: string }>
+  | Event<'MajorIncidentStoodDown', { incidentId: string; reason: string }>
+  | Event<'StakeholderUpdatePosted', { incidentId: string; updateId: string; audience: Audience; text: string; nextUpdateDueAt?: string }>
+  | Event<
+      'WorkLogged',
+      {
+        incidentId: string;
+        workId: string;
+        minutes: number;
+        activity: string;
+        /** What an hour of this work costs, at the rate in force then. */
+        hourlyRate?: Money;
+        /** What tools, parts or vendors cost on top. */
+        toolCost?: Money;
+      }
+    >
+  | Event<'IncidentLinked', { incidentId: string; kind: LinkKind; target: string }>
+  | Event<'IncidentUnlinked', { incidentId: string; kind: LinkKind; target: string; reason: string }>
+  | Event<
+      'IncidentResolved',
+      {
+        incidentId: string;
+        code: string;
+        fix: Fix | null;
+        notes: string | null;
+        restoredAt?: string;
+        /** How long the service was down, and what a minute of that costs, at the service's rate in force then. */
+        downtime?: { minutes: number; minuteRate: Money };
+      }
+    >
+  | Event<'ResolutionConfirmed', { incidentId: string; comment?: string }>
+  | Event<'IncidentClosed', { incidentId: string; code: string; how: ClosureWay; afterDays?: number }>
+  | Event<'IncidentReopened', { incidentId: string; cause: ReopenCause; reason: string | null }>
+  | Event<'IncidentCancelled', { incidentId: string; cause: CancelCause; reason: string; duplicateOf?: string }>
+  | Event<'IncidentReclassified', { incidentId: string; serviceRequest: string; reason: string }>
+  | Event<
+      'FactCorrected',
+      {
+        incidentId: string;
+        /** The event that holds the wrong fact: its id, its place in this stream, its type. */
+        eventId: string;
+        eventRevision: number;
+        eventType: string;
+        /** The name of the field in that event's data, or `occurredAt`. */
+        fact: string;
+        was: unknown;
+        is: unknown;
+        reason: string;
+        approvedBy: string;
+      }
+    >
+  | Event<'SlaWarned', { incidentId: string; target: SlaTarget; policyVersion: string; dueAt: string | null }>
+  | Event<'SlaBreached', { incidentId: string; target: SlaTarget; policyVersion: string; dueAt: string | null }>
+  | Event<'SlaMet', { incidentId: string; target: SlaTarget; policyVersion: string; dueAt: string | null }>;
+
+export type IncidentEventType = IncidentEvent['type'];
+export type DataOf<Type extends IncidentEventType> = Extract<IncidentEvent, { type: Type }>['data'];
+
+/** What the rules remember of a reported incident: nothing that no rule reads. */
+export type ReportedIncident = Readonly<{
+  status: Status;
+  reporter: string;
+  onBehalfOf: string | null;
+  categorization: Readonly<{ category: string | null; subcategory: string | null; symptom: string | null }>;
+  prioritization: Readonly<{ impact: string; urgency: string; risks: readonly Risk[]; priority: string; overridden: boolean }> | null;
+  team: string | null;
+  agent: string | null;
+  hold: Readonly<{ reason: HoldReason; until: string | null }> | null;
+  major: Readonly<{ incidentManager: string; communicationsLead: string | null }> | null;
+  /** `kind target`, e.g. `problem PRB0000042`. */
+  links: readonly string[];
+  /** SHA-256 of what is attached. */
+  files: readonly string[];
+  resolution: Readonly<{ code: string; confirmed: boolean }> | null;
+  /** What was corrected, by `revision fact`: the value it has now. */
+  corrections: Readonly<Record<string, unknown>>;
+}>;
+
+export type Incident = Readonly<{ status: 'unreported' }> | ReportedIncident;
+
+export const initialState: Incident = { status: 'unreported' };
+
+/** Names a link, or a corrected fact, within one incident. */
+export const linkKey = (kind: LinkKind, target: string): string => `${kind} ${target}`;
+export const factKey = (eventRevision: number, fact: string): string => `${eventRevision} ${fact}`;
+
+/**
+ * What each event changes for the rules. Total: history brought from elsewhere is folded as it was, legal or not.
+ * An event before any report cannot be recorded by a command; were it found, it would change nothing.
+ */
+export const evolve = (state: Incident, event: IncidentEvent): Incident => {
+  if (event.type === 'IncidentReported') {
+    return {
+      status: 'new',
+      reporter: event.data.reporter,
+      onBehalfOf: event.data.onBehalfOf ?? null,
+      categorization: { category: null, subcategory: null, symptom: null },
+      prioritization: null,
+      team: null,
+      agent: null,
+      hold: null,
+      major: null,
+      links: [],
+      files: [],
+      resolution: null,
+      corrections: {},
+    };
+  }
+  if (state.status === 'unreported') return state;
+
+  switch (event.type) {
+    case 'IncidentCategorized': {
+      const { category, subcategory, symptom = null } = event.data;
+      return { ...state, categorization: { category, subcategory, symptom } };
+    }
+    case 'IncidentPrioritized': {
+      const { impact, urgency, risks, priority, override } = event.data;
+      return { ...state, prioritization: { impact, urgency, risks, priority, overridden: override !== undefined } };
+    }
+    case 'IncidentAcknowledged':
+      return { ...state, status: 'acknowledged', hold: null };
+    case 'IncidentAssigned':
+      return { ...state, team: event.data.team, agent: event.data.agent };
+    case 'FileAttached':
+      return { ...state, files: [...state.files, event.data.sha256] };
+    case 'IncidentPutOnHold':
+      return { ...state, status: 'on-hold', hold: { reason: event.data.reason, until: event.data.until ?? null } };
+    case 'IncidentResumed':
+      return { ...state, status: 'acknowledged', hold: null };
+    case 'MajorIncidentDeclared': {
+      const { incidentManager, communicationsLead = null } = event.data;
+      return { ...state, major: { incidentManager, communicationsLead } };
+    }
+    case 'MajorIncidentStoodDown':
+      return { ...state, major: null };
+    case 'IncidentLinked':
+      return { ...state, links: [...state.links, linkKey(event.data.kind, event.data.target)] };
+    case 'IncidentUnlinked': {
+      const gone = linkKey(event.data.kind, event.data.target);
+      return { ...state, links: state.links.filter((link) => link !== gone) };
+    }
+    case 'IncidentResolved':
+      return { ...state, status: 'resolved', hold: null, resolution: { code: event.data.code, confirmed: false } };
+    case 'ResolutionConfirmed':
+      return { ...state, resolution: state.resolution && { ...state.resolution, confirmed: true } };
+    case 'IncidentClosed':
+      return { ...state, status: 'closed', hold: null };
+    case 'IncidentReopened':
+      return { ...state, status: 'acknowledged', resolution: null };
+    case 'IncidentCancelled':
+    case 'IncidentReclassified':
+      return { ...state, status: 'cancelled', hold: null };
+    case 'FactCorrected': {
+      const { eventRevision, fact, is } = event.data;
+      return { ...state, corrections: { ...state.corrections, [factKey(eventRevision, fact)]: is } };
+    }
+    case 'IncidentEscalated':
+    case 'NoteAdded':
+    case 'DiagnosisRecorded':
+    case 'WorkaroundApplied':
+    case 'StakeholderUpdatePosted':
+    case 'WorkLogged':
+    case 'SlaWarned':
+    case 'SlaBreached':
+    case 'SlaMet':
+      return state;
+    default:
+      return event satisfies never;
+  }
+};
+
+export const incidentDecider: Decider<Incident, IncidentEvent> = { initialState, evolve };
