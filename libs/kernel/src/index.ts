@@ -8,3 +8,4 @@ export * from './event-log.js';
 export * from './identity.js';
 export * from './number-sequence.js';
 export * from './projection.js';
+export * from './stored-event.js';

@@ -1,0 +1,6 @@
+export * from './decider-spec.js';
+export * from './fixed-clock.js';
+export * from './memory-log.js';
+export * from './memory-view.js';
+export * from './projection-spec.js';
+export * from './recorded.js';

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { foldBatch, type Event, type Projection, type Recorded } from '#kernel';
+import { memoryView, type ViewContents } from './memory-view.js';
+
+/** What the view holds after the events. */
+interface Outcome<Doc> {
+  /** These are all of its documents, by id. */
+  thenDocuments(expected: Readonly<Record<string, Doc>>): Outcome<Doc>;
+  /** This is one of its documents. */
+  thenDocument(id: string, expected: Doc): Outcome<Doc>;
+  /** These are all of its output documents, by `collection/id`. */
+  thenOutputs(expected: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Outcome<Doc>;
+  /** These are all of its counters, by `collection/id`. */
+  thenCounters(expected: Readonly<Record<string, Readonly<Record<string, number>>>>): Outcome<Doc>;
+}
+
+const contentsAfter = <E extends Event, Doc extends object>(
+  projection: Projection<E, Doc>,
+  batches: readonly (readonly Recorded<E>[])[],
+): ViewContents<Doc> => {
+  const { contents, writesOf } = memoryView<Doc>();
+  for (const batch of batches) for (const write of writesOf(foldBatch(projection, contents.documents, batch))) write();
+  return contents;
+};
+
+const byId = <Value, Shown>(entries: ReadonlyMap<string, Value>, show: (value: Value) => Shown): Record<string, Shown> =>
+  Object.fromEntries([...entries].map(([id, value]) => [id, show(value)]));
+
+/**
+ * A view's specification: `given(...recorded([reported, closed])).thenDocuments({ … })`.
+ * The events are folded in one batch, and one by one, and once more over the result: a view for which that differs has failed its
+ * specification, whatever it was about.
+ */
+export const projectionSpec =
+  <E extends Event, Doc extends object>(projection: Projection<E, Doc>) =>
+  (...events: readonly Recorded<E>[]): Outcome<Doc> => {
+    const contents = contentsAfter(projection, [events]);
+    const oneByOne = events.map((event) => [event]);
+    assert.deepStrictEqual(contentsAfter(projection, oneByOne), contents, 'Folded one by one, the view is another one');
+    assert.deepStrictEqual(contentsAfter(projection, [events, events]), contents, 'Folded twice, the view is another one');
+
+    const outcome: Outcome<Doc> = {
+      thenDocuments: (expected) => {
+        assert.deepStrictEqual(
+          byId(contents.documents, ({ document }) => document),
+          expected,
+        );
+        return outcome;
+      },
+      thenDocument: (id, expected) => {
+        assert.deepStrictEqual(contents.documents.get(id)?.document, expected);
+        return outcome;
+      },
+      thenOutputs: (expected) => {
+        assert.deepStrictEqual(
+          byId(contents.outputs, (document) => document),
+          expected,
+        );
+        return outcome;
+      },
+      thenCounters: (expected) => {
+        assert.deepStrictEqual(
+          byId(contents.counters, ({ counts }) => counts),
+          expected,
+        );
+        return outcome;
+      },
+    };
+    return outcome;
+  };
