@@ -1,0 +1,3 @@
+import { settingsPage } from '../settings-page.js';
+
+process.stdout.write(settingsPage());
