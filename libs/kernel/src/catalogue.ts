@@ -62,7 +62,13 @@ export const eventCatalogue = <E extends Event>(entries: { readonly [T in E['typ
 
 /** One catalogue over several: the words of every aggregate that shares the log. */
 export const unionOf = <E extends Event>(...catalogues: readonly EventCatalogue<E>[]): EventCatalogue<E> => {
-  const owner = new Map(catalogues.flatMap((catalogue) => catalogue.storedTypes.map((name) => [name, catalogue] as const)));
+  const owner = new Map<string, EventCatalogue<E>>();
+  for (const catalogue of catalogues) {
+    for (const name of catalogue.storedTypes) {
+      if (owner.has(name)) throw new Error(`Two event types are stored under the name ${name}`);
+      owner.set(name, catalogue);
+    }
+  }
   return {
     storedForm: (type) => {
       for (const catalogue of catalogues) {

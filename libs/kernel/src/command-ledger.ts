@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { eventCatalogue } from './catalogue.js';
 import type { CommandContext, CommandResult } from './command-handling.js';
 import { eventsOfCommand } from './command-handling.js';
@@ -33,8 +34,11 @@ export type AcceptedCommand = Readonly<{ target: string; answer?: CommandResult 
  */
 export const acceptCommand = async (log: EventLog, context: CommandContext, command: string, target: string): Promise<AcceptedCommand> => {
   const streamName = streamOf(context.commandId);
+  const fact: LedgerEvent = { type: 'CommandAccepted', data: { command, target } };
+  // an id of its own: under the derived one, a repeat would pass as the first time, and be told its own target
+  const events = eventsOfCommand(streamName, context, [fact]).map((event) => ({ ...event, id: randomUUID() }));
   try {
-    await log.append(streamName, NO_STREAM, eventsOfCommand(streamName, context, [{ type: 'CommandAccepted', data: { command, target } }]));
+    await log.append(streamName, NO_STREAM, events);
     return { target };
   } catch (error) {
     if (!(error instanceof WrongExpectedRevision)) throw error;

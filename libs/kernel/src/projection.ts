@@ -8,7 +8,10 @@ export type IndexSpec = Readonly<{
   where?: Readonly<Record<string, unknown>>;
 }>;
 
-/** A document by its id, whole: writing it again changes nothing. */
+/**
+ * A document by its id, whole: writing it again changes nothing. It belongs to one folded document: what several keys wrote to would, after
+ * a crash, depend on which of them had been stored (`projectionSpec` fails such a view).
+ */
 export type DocumentOutput = Readonly<{ kind: 'document'; collection: string; id: string; document: Readonly<Record<string, unknown>> }>;
 
 /**

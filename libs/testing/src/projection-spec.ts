@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { foldBatch, type Event, type Projection, type Recorded } from '#kernel';
+import { foldBatch, type BatchWrites, type Event, type Projection, type Recorded } from '#kernel';
 import { memoryView, type ViewContents } from './memory-view.js';
 
 /** What the view holds after the events. */
@@ -23,13 +23,34 @@ const contentsAfter = <E extends Event, Doc extends object>(
   return contents;
 };
 
+/** The same writes, where the database happened to make those of a kind in the opposite order. */
+const backwards = <Doc>({ outputs, increments, documents }: BatchWrites<Doc>): BatchWrites<Doc> => ({
+  outputs: outputs.toReversed(),
+  increments: increments.toReversed(),
+  documents: documents.toReversed(),
+});
+
+/** The view after each crash there can be in this batch: behind so many of its writes, and then the whole batch once more. */
+function* contentsAfterCrashes<E extends Event, Doc extends object>(projection: Projection<E, Doc>, batch: readonly Recorded<E>[]) {
+  for (const inOrder of [(writes: BatchWrites<Doc>) => writes, backwards]) {
+    for (let count = 0, total = 1; count <= total; count++) {
+      const { contents, writesOf } = memoryView<Doc>();
+      const writes = writesOf(inOrder(foldBatch(projection, contents.documents, batch)));
+      total = writes.length;
+      for (const write of writes.slice(0, count)) write();
+      for (const write of writesOf(foldBatch(projection, contents.documents, batch))) write();
+      yield { count, contents };
+    }
+  }
+}
+
 const byId = <Value, Shown>(entries: ReadonlyMap<string, Value>, show: (value: Value) => Shown): Record<string, Shown> =>
   Object.fromEntries([...entries].map(([id, value]) => [id, show(value)]));
 
 /**
  * A view's specification: `given(...recorded([reported, closed])).thenDocuments({ … })`.
- * The events are folded in one batch, and one by one, and once more over the result: a view for which that differs has failed its
- * specification, whatever it was about.
+ * The events are folded in one batch, and one by one, and again after a crash behind each write: a view for which that makes a difference
+ * has failed its specification, whatever it was about.
  */
 export const projectionSpec =
   <E extends Event, Doc extends object>(projection: Projection<E, Doc>) =>
@@ -37,7 +58,9 @@ export const projectionSpec =
     const contents = contentsAfter(projection, [events]);
     const oneByOne = events.map((event) => [event]);
     assert.deepStrictEqual(contentsAfter(projection, oneByOne), contents, 'Folded one by one, the view is another one');
-    assert.deepStrictEqual(contentsAfter(projection, [events, events]), contents, 'Folded twice, the view is another one');
+    for (const { count, contents: redone } of contentsAfterCrashes(projection, events)) {
+      assert.deepStrictEqual(redone, contents, `Folded again after a crash behind write ${count}, the view is another one`);
+    }
 
     const outcome: Outcome<Doc> = {
       thenDocuments: (expected) => {
