@@ -1,0 +1,85 @@
+import { BACKWARDS, END, ErrorType, FORWARDS, START, type ResolvedEvent, type StreamingRead } from '@eventstore/db-client';
+import { fromStore, LOG_START, type Event, type EventCatalogue, type EventLog, type ReadAllOptions, type Recorded } from '#kernel';
+import { endOn, type Connection } from './connection.js';
+import { failureAt, isOfType, unavailable } from './failures.js';
+import { allPosition, storedEvent } from './stored-form.js';
+import { checkStreamName } from './stream-name.js';
+
+/** How many events the driver keeps ready for its reader. */
+const READ_AHEAD = 256;
+
+/** What a question about one event may take, in milliseconds. */
+const ANSWER_WITHIN_MS = 5_000;
+
+type Reading = Pick<EventLog, 'readStream' | 'readLast' | 'readAll' | 'headPosition'>;
+
+/** Reads as `EventLog` says. What streams ends with `Unavailable` where the connection is lost: the reader knows how far it came. */
+export const reading = ({ client, endpoint, closing }: Connection, catalogue: EventCatalogue<Event>): Reading => {
+  /** The events of one call, at the pace of whoever reads; the call ends with the reading. */
+  async function* eventsOf(call: StreamingRead<ResolvedEvent>): AsyncGenerator<NonNullable<ResolvedEvent['event']>> {
+    // the driver can still report an error after the reading has ended, and an error event that nobody hears ends the process
+    call.on('error', () => undefined);
+    const keepOpen = endOn(closing, call, unavailable(endpoint, 'the connection was closed here'));
+    try {
+      for await (const { event } of call) if (event) yield event;
+    } catch (error) {
+      if (!isOfType(error, ErrorType.STREAM_NOT_FOUND)) throw failureAt(endpoint, error);
+    } finally {
+      keepOpen();
+      call.cancel().catch(() => undefined);
+    }
+  }
+
+  /** The first event of a call, waited for so long and no longer. */
+  const firstOf = async (call: StreamingRead<ResolvedEvent>) => {
+    const timer = setTimeout(() => call.destroy(unavailable(endpoint, `no answer within ${ANSWER_WITHIN_MS / 1000} s`)), ANSWER_WITHIN_MS);
+    try {
+      for await (const event of eventsOf(call)) return event;
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const headPosition = async () => {
+    const last = await firstOf(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }));
+    return last?.position?.commit ?? LOG_START;
+  };
+
+  return {
+    async *readStream<E extends Event>(streamName: string, { from = 0n, through }: { from?: bigint; through?: bigint } = {}) {
+      checkStreamName(streamName);
+      if (through !== undefined && through < from) return;
+      const maxCount = through === undefined ? undefined : through - from + 1n;
+      const call = client.readStream(streamName, { fromRevision: from, maxCount }, { highWaterMark: READ_AHEAD });
+      for await (const event of eventsOf(call)) yield fromStore<E>(catalogue, storedEvent(event));
+    },
+
+    readLast: async <E extends Event>(streamName: string) => {
+      checkStreamName(streamName);
+      const last = await firstOf(client.readStream(streamName, { direction: BACKWARDS, fromRevision: END, maxCount: 1 }));
+      return last && fromStore<E>(catalogue, storedEvent(last));
+    },
+
+    async *readAll<E extends Event>({ after, through, streamPrefixes, limit = Infinity }: ReadAllOptions): AsyncGenerator<Recorded<E>> {
+      const end = through ?? (await headPosition());
+      if (end <= after || limit <= 0) return;
+      const fromPosition = after === LOG_START ? START : allPosition(after);
+      const call = client.readAll({ direction: FORWARDS, fromPosition }, { highWaterMark: READ_AHEAD });
+      let handedOver = 0;
+      for await (const event of eventsOf(call)) {
+        const stored = storedEvent(event);
+        // the server begins with the event at the position, and does not filter reads: only subscriptions
+        if (stored.position <= after) continue;
+        if (stored.position > end) return;
+        if (streamPrefixes.some((prefix) => stored.streamName.startsWith(prefix))) {
+          yield fromStore<E>(catalogue, stored);
+          if (++handedOver === limit) return;
+        }
+        if (stored.position === end) return;
+      }
+    },
+
+    headPosition,
+  };
+};

@@ -1,0 +1,118 @@
+import { START, streamNameFilter, type AllStreamResolvedEvent, type AllStreamSubscription } from '@eventstore/db-client';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { fromStore, LOG_START, type Event, type EventCatalogue, type EventLog, type LogMessage, type SubscribeOptions } from '#kernel';
+import { backOffMs } from './back-off.js';
+import { endOn, type Connection } from './connection.js';
+import { failureAt, isConnectionFailure } from './failures.js';
+import { allPosition, storedEvent } from './stored-form.js';
+
+/** Told of each lost connection of a subscription, before it waits to resume. */
+export type OnInterruption = (failure: Error, resumeInMs: number) => void;
+
+/** How many events the driver keeps ready for the subscriber. */
+const READ_AHEAD = 512;
+
+/** The server tells how far it has looked after each 32 × 32 events, so that a resumed subscription does not look through them again. */
+const CHECKPOINT_INTERVAL = 32;
+
+/** What stands in a subscription's stream beside events, in its place between them. */
+type Mark = { checkpoint: bigint } | 'caught-up' | 'fell-behind';
+
+/** Behind what a subscription would be opened again. */
+type Cursor = { position: bigint };
+
+class SubscriptionEnded extends Error {
+  override readonly message = 'the server ended the subscription';
+}
+
+const isEvent = (message: AllStreamResolvedEvent | Mark): message is AllStreamResolvedEvent =>
+  typeof message === 'object' && !('checkpoint' in message);
+
+/**
+ * Subscribes as `EventLog` says.
+ *
+ * The driver reports marks as soon as they arrive, which is before the events that it still keeps ready have been handed over. They are
+ * therefore put into the stream, in their place. A subscription that was lost is opened again behind the last event or checkpoint that was
+ * handed over: nothing is handed over twice, nothing is left out.
+ *
+ * After the first caught-up, each moment at which all that arrived has been handed over is one again: whoever collects events knows
+ * that it waits for nothing.
+ */
+export const subscribing = (
+  { client, endpoint, closing }: Connection,
+  catalogue: EventCatalogue<Event>,
+  onInterruption?: OnInterruption,
+): EventLog['subscribe'] => {
+  const open = (after: bigint, streamPrefixes: readonly string[]): AllStreamSubscription => {
+    const mark = (it: Mark) => void subscription.push(it);
+    const subscription = client.subscribeToAll(
+      {
+        fromPosition: after === LOG_START ? START : allPosition(after),
+        filter: streamNameFilter({
+          prefixes: [...streamPrefixes],
+          checkpointInterval: CHECKPOINT_INTERVAL,
+          checkpointReached: (_, { commit }) => mark({ checkpoint: commit }),
+        }),
+      },
+      { highWaterMark: READ_AHEAD },
+    );
+    subscription.on('caughtUp', () => mark('caught-up'));
+    subscription.on('fellBehind', () => mark('fell-behind'));
+    // the driver can still report an error after the subscription was left, and an error event that nobody hears ends the process
+    subscription.on('error', () => undefined);
+    return subscription;
+  };
+
+  /** Hands over what one subscription brings, and moves the cursor along. Ends when the server ends it; throws when it is lost. */
+  async function* follow<E extends Event>(subscription: AllStreamSubscription, cursor: Cursor): AsyncGenerator<LogMessage<E>> {
+    let isLive = false;
+    for await (const message of subscription as AsyncIterable<AllStreamResolvedEvent | Mark>) {
+      if (isEvent(message)) {
+        if (!message.event) continue;
+        const stored = storedEvent(message.event);
+        if (stored.position <= cursor.position) continue;
+        const event = fromStore<E>(catalogue, stored);
+        cursor.position = stored.position;
+        yield { kind: 'event', event };
+        if (!isLive || subscription.readableLength > 0) continue;
+        // what has arrived already gets this turn of the event loop to come up
+        await nextTurn();
+        if (subscription.readableLength === 0) yield { kind: 'caught-up' };
+      } else if (message === 'caught-up') {
+        isLive = true;
+        yield { kind: 'caught-up' };
+      } else if (message === 'fell-behind') {
+        isLive = false;
+      } else if (message.checkpoint > cursor.position) {
+        cursor.position = message.checkpoint;
+      }
+    }
+    throw new SubscriptionEnded();
+  }
+
+  return async function* <E extends Event>({ after, streamPrefixes, ...options }: SubscribeOptions): AsyncGenerator<LogMessage<E>> {
+    const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
+    const cursor: Cursor = { position: after };
+
+    for (let failures = 0; !signal.aborted;) {
+      const subscription = open(cursor.position, streamPrefixes);
+      const stay = endOn(signal, subscription);
+      try {
+        for await (const message of follow<E>(subscription, cursor)) {
+          failures = 0;
+          yield message;
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!isConnectionFailure(error) && !(error instanceof SubscriptionEnded)) throw failureAt(endpoint, error);
+        const resumeInMs = backOffMs(++failures);
+        onInterruption?.(error, resumeInMs);
+        await delay(resumeInMs, undefined, { signal }).catch(() => undefined);
+      } finally {
+        stay();
+        subscription.destroy();
+        subscription.unsubscribe().catch(() => undefined);
+      }
+    }
+  };
+};
