@@ -8,4 +8,5 @@ export * from './event-log.js';
 export * from './identity.js';
 export * from './number-sequence.js';
 export * from './projection.js';
+export * from './query.js';
 export * from './stored-event.js';
