@@ -3,7 +3,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 /** A client, what to call its server in messages (hosts and ports, never credentials), and the end of it all. */
 export type Connection = Readonly<{ client: EventStoreDBClient; endpoint: string; closing: AbortSignal }>;
 
-const CONNECTION_STRING = /^esdb(?:\+discover)?:\/\/(?:.*@)?(?<hosts>[^/?@]+)/;
+const CONNECTION_STRING = /^esdb(?:\+discover)?:\/\/(?:.*@)?(?<hosts>[^/?@]+)(?=[/?]|$)/;
 
 /**
  * Makes a client; it connects with its first call.
