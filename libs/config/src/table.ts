@@ -43,7 +43,7 @@ export const SETTINGS = {
     './data',
     'Where the embedded engines keep their data and credentials.',
   ),
-  eventStoreUri: optional('EVENTSTORE_URI', uri(['esdb', 'esdb+discover', 'kurrentdb', 'kurrentdb+discover']), {
+  eventStoreUri: optional('EVENTSTORE_URI', uri(['esdb', 'esdb+discover']), {
     whenUnset: 'the embedded event store',
     about: 'The EventStoreDB or KurrentDB that holds the log, as its connection string.',
     secret: true,
