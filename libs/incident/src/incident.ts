@@ -159,7 +159,7 @@ export type ReportedIncident = Readonly<{
   status: Status;
   reporter: string;
   onBehalfOf: string | null;
-  categorization: Readonly<{ category: string | null; subcategory: string | null; symptom: string | null }>;
+  categorization: Readonly<{ category: string | null; subcategory: string | null; symptom: string | null; by: Categorizer | null }>;
   prioritization: Readonly<{ impact: string; urgency: string; risks: readonly Risk[]; priority: string; overridden: boolean }> | null;
   team: string | null;
   agent: string | null;
@@ -192,7 +192,7 @@ export const evolve = (state: Incident, event: IncidentEvent): Incident => {
       status: 'new',
       reporter: event.data.reporter,
       onBehalfOf: event.data.onBehalfOf ?? null,
-      categorization: { category: null, subcategory: null, symptom: null },
+      categorization: { category: null, subcategory: null, symptom: null, by: null },
       prioritization: null,
       team: null,
       agent: null,
@@ -208,8 +208,8 @@ export const evolve = (state: Incident, event: IncidentEvent): Incident => {
 
   switch (event.type) {
     case 'IncidentCategorized': {
-      const { category, subcategory, symptom = null } = event.data;
-      return { ...state, categorization: { category, subcategory, symptom } };
+      const { category, subcategory, symptom = null, by } = event.data;
+      return { ...state, categorization: { category, subcategory, symptom, by } };
     }
     case 'IncidentPrioritized': {
       const { impact, urgency, risks, priority, override } = event.data;
