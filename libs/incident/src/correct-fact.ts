@@ -1,7 +1,7 @@
 import { canonicalJson } from '#kernel';
 import { correctableFacts } from './correctable-facts.js';
 import { factKey, type Incident, type IncidentEvent, type ReportedIncident } from './incident.js';
-import { isInFuture } from './instants.js';
+import { isInFuture, isSameInstant } from './instants.js';
 import { reported, wrongField } from './status-rules.js';
 
 /** The event that holds the fact, as it was recorded. */
@@ -56,13 +56,14 @@ export const correctFact = (command: CorrectFact, incident: Incident): IncidentE
       names ? `of ${subject.type} is one of ${names}` : `of ${subject.type} is never corrected`,
     );
   }
-  if (!kind.takes(is) || (kind.isPast && is !== null && isInFuture(is as string, now))) {
+  if (!kind.takes(is) || (kind.isInstant && is !== null && isInFuture(is as string, now))) {
     throw wrongField('FACT_INVALID', 'is', `as ${fact} is ${kind.expected}`);
   }
   if (approvedBy === by) throw wrongField('CORRECTION_NOT_APPROVED', 'approvedBy', 'is someone else than who corrects it');
 
   const was = heldToBe(known, subject, fact);
-  if (canonicalJson(was) === canonicalJson(is)) return [];
+  const isSame = kind.isInstant ? isSameInstant(was as string | null, is as string | null) : canonicalJson(was) === canonicalJson(is);
+  if (isSame) return [];
   const { eventId, revision, type } = subject;
   return [
     { type: 'FactCorrected', data: { incidentId, eventId, eventRevision: revision, eventType: type, fact, was, is, reason, approvedBy } },

@@ -10,14 +10,15 @@ import {
   type Length,
 } from './limits.js';
 import type { DataOf, IncidentEventType, Money } from './incident.js';
+import { isUtcInstant } from './instants.js';
 import { CHANNELS, FIXES, HOLD_REASONS, NOTE_VISIBILITIES } from './vocabulary.js';
 
 /** What a fact may be: `takes` decides, `expected` says it to people. */
-export type FactKind = Readonly<{ expected: string; takes: (value: unknown) => boolean; isPast?: true }>;
+export type FactKind = Readonly<{ expected: string; takes: (value: unknown) => boolean; isInstant?: true }>;
 
 const text = ({ min, max }: Length): FactKind => ({
   expected: `text of ${min} to ${max} characters`,
-  takes: (value) => typeof value === 'string' && value.length >= min && value.length <= max,
+  takes: (value) => typeof value === 'string' && value.trim().length >= min && value.length <= max,
 });
 
 const oneOf = (words: readonly string[]): FactKind => ({
@@ -31,8 +32,8 @@ const wholeNumber = ({ min, max }: Readonly<{ min: number; max: number }>): Fact
 });
 
 const listOf = ({ expected, takes }: FactKind): FactKind => ({
-  expected: `a list of up to ${LIST_MAX_ITEMS}, each ${expected}`,
-  takes: (value) => Array.isArray(value) && value.length <= LIST_MAX_ITEMS && value.every(takes),
+  expected: `a list of 1 to ${LIST_MAX_ITEMS}, each ${expected}`,
+  takes: (value) => Array.isArray(value) && value.length > 0 && value.length <= LIST_MAX_ITEMS && value.every(takes),
 });
 
 const orNone = ({ expected, takes, ...rest }: FactKind): FactKind => ({
@@ -41,13 +42,11 @@ const orNone = ({ expected, takes, ...rest }: FactKind): FactKind => ({
   takes: (value) => value === null || takes(value),
 });
 
-const UTC_INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
-
 /** When something was so: never in the future. */
 const pastInstant: FactKind = {
-  expected: 'a past instant, ISO 8601 in UTC (2026-01-05T09:00:00Z)',
-  takes: (value) => typeof value === 'string' && UTC_INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
-  isPast: true,
+  expected: 'a past instant, ISO 8601 in UTC (2026-01-05T09:00:00.000Z)',
+  takes: isUtcInstant,
+  isInstant: true,
 };
 
 const amount = wholeNumber(MONEY_AMOUNT);
@@ -88,7 +87,7 @@ export const CORRECTABLE_FACTS = {
     onBehalfOf: orNone(text(NAME)),
     channel: oneOf(CHANNELS),
     service: orNone(text(NAME)),
-    configurationItems: listOf(text(NAME)),
+    configurationItems: orNone(listOf(text(NAME))),
     location: orNone(text(NAME)),
     contact: orNone(text(NAME)),
     detectedAt: orNone(pastInstant),

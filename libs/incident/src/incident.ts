@@ -172,6 +172,9 @@ export type ReportedIncident = Readonly<{
   resolution: Readonly<{ code: string; confirmed: boolean }> | null;
   /** What was corrected, by `revision fact`: the value it has now. */
   corrections: Readonly<Record<string, unknown>>;
+  /** Where its last event stands in its stream, and the last one of each type: a correction of that one corrects what is remembered. */
+  revision: number;
+  latest: Readonly<Partial<Record<string, number>>>;
 }>;
 
 export type Incident = Readonly<{ status: 'unreported' }> | ReportedIncident;
@@ -182,11 +185,31 @@ export const initialState: Incident = { status: 'unreported' };
 export const linkKey = (kind: LinkKind, target: string): string => `${kind} ${target}`;
 export const factKey = (eventRevision: number, fact: string): string => `${eventRevision} ${fact}`;
 
-/**
- * What each event changes for the rules. Total: history brought from elsewhere is folded as it was, legal or not.
- * An event before any report cannot be recorded by a command; were it found, it would change nothing.
- */
-export const evolve = (state: Incident, event: IncidentEvent): Incident => {
+/** A correction of the event that is remembered corrects the memory; one of an event that others have overtaken since does not. */
+const corrected = (state: ReportedIncident, { eventType, eventRevision, fact, is }: DataOf<'FactCorrected'>): ReportedIncident => {
+  if (state.latest[eventType] !== eventRevision) return state;
+  switch (`${eventType} ${fact}`) {
+    case 'IncidentReported reporter':
+    case 'IncidentReported onBehalfOf':
+    case 'IncidentAssigned team':
+    case 'IncidentAssigned agent':
+      return { ...state, [fact]: is };
+    case 'IncidentCategorized category':
+    case 'IncidentCategorized subcategory':
+    case 'IncidentCategorized symptom':
+      return { ...state, categorization: { ...state.categorization, [fact]: is } };
+    case 'IncidentPrioritized impact':
+    case 'IncidentPrioritized urgency':
+    case 'IncidentPrioritized priority':
+      return { ...state, prioritization: state.prioritization && { ...state.prioritization, [fact]: is } };
+    case 'IncidentPutOnHold reason':
+      return { ...state, hold: state.hold && { ...state.hold, reason: is as HoldReason } };
+    default:
+      return state; // a fact that no rule reads
+  }
+};
+
+const change = (state: Incident, event: IncidentEvent): Incident => {
   if (event.type === 'IncidentReported') {
     return {
       status: 'new',
@@ -202,6 +225,8 @@ export const evolve = (state: Incident, event: IncidentEvent): Incident => {
       files: [],
       resolution: null,
       corrections: {},
+      revision: -1,
+      latest: {},
     };
   }
   if (state.status === 'unreported') return state;
@@ -250,7 +275,8 @@ export const evolve = (state: Incident, event: IncidentEvent): Incident => {
       return { ...state, status: 'cancelled', hold: null };
     case 'FactCorrected': {
       const { eventRevision, fact, is } = event.data;
-      return { ...state, corrections: { ...state.corrections, [factKey(eventRevision, fact)]: is } };
+      const known = corrected(state, event.data);
+      return { ...known, corrections: { ...known.corrections, [factKey(eventRevision, fact)]: is } };
     }
     case 'IncidentEscalated':
     case 'NoteAdded':
@@ -265,6 +291,17 @@ export const evolve = (state: Incident, event: IncidentEvent): Incident => {
     default:
       return event satisfies never;
   }
+};
+
+/**
+ * What each event changes for the rules. Total: history brought from elsewhere is folded as it was, legal or not.
+ * An event before any report cannot be recorded by a command; were it found, it would change nothing.
+ */
+export const evolve = (state: Incident, event: IncidentEvent): Incident => {
+  const next = change(state, event);
+  if (next.status === 'unreported') return next;
+  const revision = (state.status === 'unreported' ? -1 : state.revision) + 1;
+  return { ...next, revision, latest: { ...next.latest, [event.type]: revision } };
 };
 
 export const incidentDecider: Decider<Incident, IncidentEvent> = { initialState, evolve };

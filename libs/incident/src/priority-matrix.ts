@@ -77,20 +77,22 @@ const faultsOfLevels = (field: string, levels: unknown): FieldFault[] => {
   });
 };
 
-const strangers = (field: string, record: Record<string, unknown>, known: readonly string[]): FieldFault[] =>
-  Object.keys(record).flatMap((key) => faultyLevel(`${field}.${key}`, key, known));
+const strangers = (within: string, record: Record<string, unknown>, known: readonly string[]): FieldFault[] =>
+  Object.keys(record)
+    .filter((key) => !known.includes(key))
+    .map((key) => ({ field: `${within}${key}`, message: `is not known here: there is ${known.join(', ')}` }));
 
 /** Every impact has a row, every row has a cell for every urgency and holds a known priority, and nothing else is there. */
 const faultsOfCells = (cells: unknown, impacts: readonly string[], urgencies: readonly string[], priorities: readonly string[]) => {
   if (!isRecord(cells)) return [{ field: 'cells', message: 'has a row for each impact' }];
-  const faults = strangers('cells', cells, impacts);
+  const faults = strangers('cells.', cells, impacts);
   for (const impact of impacts) {
     const row = Object.hasOwn(cells, impact) ? cells[impact] : undefined;
     if (!isRecord(row)) {
       faults.push({ field: `cells.${impact}`, message: 'has a priority for each urgency' });
       continue;
     }
-    faults.push(...strangers(`cells.${impact}`, row, urgencies));
+    faults.push(...strangers(`cells.${impact}.`, row, urgencies));
     for (const urgency of urgencies) {
       const cell = Object.hasOwn(row, urgency) ? row[urgency] : undefined;
       faults.push(...faultyLevel(`cells.${impact}.${urgency}`, cell as string, priorities));
@@ -116,7 +118,7 @@ const faultsOfRaises = (raises: unknown): FieldFault[] => {
   if (!isRecord(raises)) return [{ field: 'raises', message: `says for each of ${RISKS.join(', ')} by how many levels it raises` }];
   const isRaise = (value: unknown) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < MATRIX_LEVELS.max;
   return [
-    ...strangers('raises', raises, RISKS),
+    ...strangers('raises.', raises, RISKS),
     ...RISKS.filter((risk) => !isRaise(raises[risk])).map((risk) => ({
       field: `raises.${risk}`,
       message: `is a whole number from 0 to ${MATRIX_LEVELS.max - 1}`,
@@ -140,7 +142,7 @@ export const parsePriorityMatrix = (input: unknown): PriorityMatrix => {
   // cells are judged by the levels, so only once those stand
   const ofCells = ofLevels.length ? [] : faultsOfCells(cells, matrix.impacts, matrix.urgencies, matrix.priorities);
   const faults: FieldFault[] = [
-    ...strangers('matrix', given, Object.keys(DEFAULT_PRIORITY_MATRIX)),
+    ...strangers('', given, Object.keys(DEFAULT_PRIORITY_MATRIX)),
     ...(isName(version) ? [] : [{ field: 'version', message: `is a name of ${NAME.min} to ${NAME.max} characters` }]),
     ...ofLevels,
     ...ofCells,
@@ -151,5 +153,5 @@ export const parsePriorityMatrix = (input: unknown): PriorityMatrix => {
     const all = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
     throw new InvalidInput('PRIORITY_MATRIX_INVALID', `This is no priority matrix: ${all}`, faults);
   }
-  return matrix;
+  return structuredClone(matrix);
 };
