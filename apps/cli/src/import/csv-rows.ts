@@ -53,6 +53,10 @@ export type CsvReading = Readonly<{
   close: () => void;
 }>;
 
+/** Line breaks in cells: a record ends so many lines below the one it began in. */
+const lineBreaksIn = (cells: readonly string[]): number =>
+  cells.reduce((sum, cell) => (cell.includes('\n') ? sum + cell.split('\n').length - 1 : sum), 0);
+
 const withoutByteOrderMark = (cells: readonly string[]): string[] => cells.map((cell, n) => (n === 0 ? cell.replace(/^\uFEFF/, '') : cell));
 
 /**
@@ -92,18 +96,15 @@ export const readCsv = async ({ path, isGzip }: LogFile, delimiter: string): Pro
   if (first.done) throw new InvalidInput('FILE_EMPTY', `${path} has no header: its first line has to name the columns`);
 
   async function* items(): AsyncGenerator<CsvItem> {
-    // where the record before ended: a record with line breaks in its cells begins where that one left off
-    let line = (first.value as { info: InfoRecord }).info.lines;
     let row = 0;
     for (;;) {
       const { done: isDone, value } = await next();
       // the parser runs ahead of us: a broken record waits for its place among the rows
-      while (broken[0] && (isDone || broken[0].line <= line)) yield { kind: 'fault', fault: broken.shift() as Fault };
+      while (broken[0] && (isDone || broken[0].line < value.info.lines)) yield { kind: 'fault', fault: broken.shift() as Fault };
       if (isDone) return;
-      const { record, info } = value;
+      const { record: cells, info } = value;
       row++;
-      yield { kind: 'row', row: { line: line + 1, row, cells: record } };
-      line = info.lines;
+      yield { kind: 'row', row: { line: info.lines - lineBreaksIn(cells), row, cells } };
     }
   }
 

@@ -4,16 +4,23 @@ import {
   CANCEL_CAUSES,
   CATEGORIZERS,
   CHANNELS,
+  CLOSE_AFTER_DAYS,
   CLOSURE_WAYS,
   ESCALATION_KINDS,
+  FILE_SIZE_BYTES,
   FIXES,
   HOLD_REASONS,
   LINK_KINDS,
+  LIST_MAX_ITEMS,
+  NAME,
   NOTE_VISIBILITIES,
   REOPEN_CAUSES,
   RESUME_CAUSES,
   RISKS,
   SLA_TARGETS,
+  TEXT,
+  TITLE,
+  WORK_MINUTES,
   type DataOf,
   type IncidentEventType,
 } from '#incident';
@@ -24,41 +31,37 @@ export type FieldShape = Readonly<
     | { kind: 'text'; maxLength: number }
     | { kind: 'choice'; choices: readonly string[] }
     | { kind: 'instant' }
-    | { kind: 'number'; least: number; most: number; whole: boolean }
+    | { kind: 'number'; min: number; max: number; whole: boolean }
     | { kind: 'true' }
     | { kind: 'list'; maxItems: number; item: { kind: 'text'; maxLength: number } | { kind: 'choice'; choices: readonly string[] } }
   )
 >;
-
-/** Longest name, title and prose that an import takes, in characters. */
-const [NAME, TITLE, PROSE] = [200, 500, 20_000];
 
 const must = { needed: true, nullable: false } as const;
 const may = { needed: false, nullable: false } as const;
 const orNull = { needed: true, nullable: true } as const;
 type Presence = Pick<FieldShape, 'needed' | 'nullable'>;
 
-const name = (presence: Presence) => ({ ...presence, kind: 'text', maxLength: NAME }) as const;
-const prose = (presence: Presence) => ({ ...presence, kind: 'text', maxLength: PROSE }) as const;
+const name = (presence: Presence) => ({ ...presence, kind: 'text', maxLength: NAME.max }) as const;
+const prose = (presence: Presence) => ({ ...presence, kind: 'text', maxLength: TEXT.max }) as const;
 const choice = (presence: Presence, choices: readonly string[]) => ({ ...presence, kind: 'choice', choices }) as const;
 const instant = (presence: Presence) => ({ ...presence, kind: 'instant' }) as const;
-const names = (presence: Presence) => ({ ...presence, kind: 'list', maxItems: 50, item: { kind: 'text', maxLength: NAME } }) as const;
+const names = (presence: Presence) =>
+  ({ ...presence, kind: 'list', maxItems: LIST_MAX_ITEMS, item: { kind: 'text', maxLength: NAME.max } }) as const;
 
 /** Fields that a flat row has no words for: lists of objects, and money. An import leaves them out. */
 type Unmappable = 'incidentId' | 'answers' | 'hourlyRate' | 'toolCost' | 'downtime' | 'override' | 'was' | 'is';
 type ShapesOf<Type extends IncidentEventType> = Readonly<Record<Exclude<keyof DataOf<Type>, Unmappable>, FieldShape>>;
 
-const NOT_IMPORTED = ['DiagnosisRecorded', 'FactCorrected'] as const;
-
 /** The events that a mapping can make. Not a diagnosis, whose answers are a table of their own, nor a correction: that speaks of our own events. */
-export type ImportableType = Exclude<IncidentEventType, (typeof NOT_IMPORTED)[number]>;
+export type ImportableType = Exclude<IncidentEventType, 'DiagnosisRecorded' | 'FactCorrected'>;
 
 const serviceLevel = { target: choice(must, SLA_TARGETS), policyVersion: name(must), dueAt: instant(orNull) };
 
 /** What the data of each event takes, beside the incident's id: the bounds of an import. The compiler asks for every field. */
 export const EVENT_SHAPES: { readonly [Type in ImportableType]: ShapesOf<Type> } = {
   IncidentReported: {
-    title: { ...must, kind: 'text', maxLength: TITLE },
+    title: { ...must, kind: 'text', maxLength: TITLE.max },
     description: prose(may),
     reporter: name(must),
     onBehalfOf: name(may),
@@ -78,7 +81,7 @@ export const EVENT_SHAPES: { readonly [Type in ImportableType]: ShapesOf<Type> }
     symptom: { ...name(orNull), needed: false },
     taxonomyVersion: name(may),
     by: choice(must, CATEGORIZERS),
-    confidence: { ...may, kind: 'number', least: 0, most: 1, whole: false },
+    confidence: { ...may, kind: 'number', min: 0, max: 1, whole: false },
   },
   IncidentPrioritized: {
     impact: name(must),
@@ -102,7 +105,7 @@ export const EVENT_SHAPES: { readonly [Type in ImportableType]: ShapesOf<Type> }
     fileId: name(must),
     name: name(must),
     mediaType: name(must),
-    sizeBytes: { ...must, kind: 'number', least: 0, most: Number.MAX_SAFE_INTEGER, whole: true },
+    sizeBytes: { ...must, kind: 'number', ...FILE_SIZE_BYTES, whole: true },
     sha256: { ...must, kind: 'text', maxLength: 64 },
   },
   WorkaroundApplied: { description: prose(must) },
@@ -111,7 +114,7 @@ export const EVENT_SHAPES: { readonly [Type in ImportableType]: ShapesOf<Type> }
   MajorIncidentDeclared: { incidentManager: name(must), communicationsLead: name(may), reason: prose(must) },
   MajorIncidentStoodDown: { reason: prose(must) },
   StakeholderUpdatePosted: { updateId: name(must), audience: choice(must, AUDIENCES), text: prose(must), nextUpdateDueAt: instant(may) },
-  WorkLogged: { workId: name(must), minutes: { ...must, kind: 'number', least: 0, most: 525_600, whole: true }, activity: name(must) },
+  WorkLogged: { workId: name(must), minutes: { ...must, kind: 'number', ...WORK_MINUTES, whole: true }, activity: name(must) },
   IncidentLinked: { kind: choice(must, LINK_KINDS), target: name(must) },
   IncidentUnlinked: { kind: choice(must, LINK_KINDS), target: name(must), reason: prose(must) },
   IncidentResolved: { code: name(must), fix: choice(orNull, FIXES), notes: prose(orNull), restoredAt: instant(may) },
@@ -119,7 +122,7 @@ export const EVENT_SHAPES: { readonly [Type in ImportableType]: ShapesOf<Type> }
   IncidentClosed: {
     code: name(must),
     how: choice(must, CLOSURE_WAYS),
-    afterDays: { ...may, kind: 'number', least: 0, most: 36_500, whole: true },
+    afterDays: { ...may, kind: 'number', ...CLOSE_AFTER_DAYS, whole: true },
   },
   IncidentReopened: { cause: choice(must, [...REOPEN_CAUSES, 'unknown']), reason: prose(orNull) },
   IncidentCancelled: { cause: choice(must, CANCEL_CAUSES), reason: prose(must), duplicateOf: name(may) },

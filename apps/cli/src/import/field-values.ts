@@ -19,10 +19,10 @@ const oneOf = (field: string, value: Value, choices: readonly string[]): string 
   throw new RowFault(`${field} is ${shown(value)}: it takes ${choices.join(', ')}`);
 };
 
-const numberWithin = (field: string, value: Value, { least, most, whole }: Extract<FieldShape, { kind: 'number' }>): number => {
+const numberWithin = (field: string, value: Value, { min, max, whole }: Extract<FieldShape, { kind: 'number' }>): number => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number === 'number' && number >= least && number <= most && (!whole || Number.isInteger(number))) return number;
-  throw new RowFault(`${field} is ${shown(value)}: it takes a ${whole ? 'whole ' : ''}number from ${least} to ${most}`);
+  if (typeof number === 'number' && number >= min && number <= max && (!whole || Number.isInteger(number))) return number;
+  throw new RowFault(`${field} is ${shown(value)}: it takes a ${whole ? 'whole ' : ''}number from ${min} to ${max}`);
 };
 
 const listOf = (field: string, value: Value, { maxItems, item }: Extract<FieldShape, { kind: 'list' }>): Value => {

@@ -46,8 +46,8 @@ export type ImportResult = Readonly<{
   /** Of these events: brought by this run, and in the log before it. */
   added: number;
   alreadyThere: number;
-  faultyCount: number;
-  faulty: readonly Fault[];
+  /** Every fault is counted, the first ones of them are listed. */
+  faulty: Readonly<{ count: number; rows: readonly Fault[] }>;
   /** Of the last event that this import brought, in this run or before; absent when there is none. */
   position?: string;
 }>;
@@ -183,8 +183,7 @@ export const importFile = async ({ path, mapping, log, until, inFlight, nowMs, o
       eventsByType: Object.fromEntries([...tally.byType].sort(([a], [b]) => (a < b ? -1 : 1))),
       added,
       alreadyThere: log ? events - added - refusedEvents : 0,
-      faultyCount,
-      faulty: tally.faulty.sort((a, b) => a.line - b.line),
+      faulty: { count: faultyCount, rows: tally.faulty.sort((a, b) => a.line - b.line) },
       ...(position !== LOG_START && { position: position.toString() }),
     };
   } finally {

@@ -180,7 +180,7 @@ const statesOf = (read: Reader, value: unknown): Mapping['state'] => {
     for (const [kind, states] of Object.entries(kinds)) {
       for (const state of read.texts(`state.kinds.${kind}`, states)) {
         if (kindOf.has(state)) read.fault(`state.kinds.${kind}`, `${state} is of kind ${kindOf.get(state)} already`);
-        kindOf.set(state, kind);
+        else kindOf.set(state, kind);
       }
     }
   }

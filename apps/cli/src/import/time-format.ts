@@ -53,6 +53,7 @@ const compile = (format: string): { pattern: RegExp; parts: readonly Part[] } | 
 };
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 const offsetMs = (text: string): number => {
   const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(text) ?? [];
@@ -66,11 +67,12 @@ const hourOf = (hour: number, meridiem: string | undefined): number | undefined 
   return (hour % 12) + (/^p/i.test(meridiem) ? 12 : 0);
 };
 
-const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(?<offset>Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /**
  * A reader of `iso` (ISO 8601), `epoch-seconds`, `epoch-milliseconds`, or a format of tokens, as `d/M/yyyy HH:mm`. A time that names no offset
- * is one of `zone`, an IANA name. A day or hour that no calendar has is not a time; of an hour that a clock change repeats, the first is meant.
+ * is one of `zone`, an IANA name. A day that no calendar has, or an hour that a clock change skips, is not a time; of an hour that one repeats, the
+ * first is meant.
  * It remembers the last times it read: rows of a log share many.
  * @throws RangeError when the format has a letter that is no token, or names no year, month and day
  */
@@ -78,11 +80,13 @@ export const timeReader = (format: string, zone: string): TimeReader => {
   const isUtc = zone === 'UTC' || zone === 'Etc/UTC';
   if (!isUtc && !IANAZone.isValidZone(zone)) throw new RangeError(`There is no time zone ${zone}`);
 
+  const home = IANAZone.create(zone);
+  /** The moment at which clocks of the zone show what UTC's show at `utcMs`. */
   const inZone = (utcMs: number): number | undefined => {
     if (isUtc) return utcMs;
-    const { year, month, day, hour, minute, second, millisecond } = DateTime.fromMillis(utcMs, { zone: 'UTC' });
-    const local = DateTime.fromObject({ year, month, day, hour, minute, second, millisecond }, { zone });
-    return local.isValid ? local.toMillis() : undefined;
+    const offsets = [utcMs - DAY_MS, utcMs + DAY_MS].map((near) => home.offset(near) * MINUTE_MS);
+    const moments = offsets.map((offset) => utcMs - offset).filter((ms) => ms + home.offset(ms) * MINUTE_MS === utcMs);
+    return moments.length > 0 ? Math.min(...moments) : undefined;
   };
 
   const ofTokens = (): TimeReader => {
@@ -111,9 +115,11 @@ export const timeReader = (format: string, zone: string): TimeReader => {
   };
 
   const ofIso: TimeReader = (text) => {
-    if (!ISO.test(text)) return undefined;
-    const read = DateTime.fromISO(text.replace(' ', 'T'), { zone });
-    return read.isValid ? read.toMillis() : undefined;
+    const groups = ISO.exec(text)?.groups;
+    if (!groups) return undefined;
+    const read = DateTime.fromISO(text.replace(' ', 'T'), { zone: 'UTC' });
+    if (!read.isValid) return undefined;
+    return groups['offset'] === undefined ? inZone(read.toMillis()) : read.toMillis();
   };
 
   const ofEpoch =

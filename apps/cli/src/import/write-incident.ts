@@ -1,5 +1,5 @@
 import { incidentStream, type IncidentEvent } from '#incident';
-import { derivedId, NO_STREAM, WrongExpectedRevision, type EventLog, type NewEvent } from '#kernel';
+import { derivedId, InvalidInput, NO_STREAM, WrongExpectedRevision, type EventLog, type NewEvent } from '#kernel';
 import type { MappedEvent } from './map-incident.js';
 
 /** What all events of one import have in common. */
@@ -25,8 +25,10 @@ export const newEventsOf = (
 /** How an incident was met: so many of its events were new; or the log had its number for something else. */
 export type Written = Readonly<{ kind: 'written'; added: number; position: bigint }> | Readonly<{ kind: 'refused'; reason: string }>;
 
-/** Events in one append: an EventStoreDB takes 1 MiB. What is larger goes in pieces, and a piece that was written is found again. */
-const CHUNK = 256;
+/** Events in one append. An EventStoreDB takes 1 MiB: what is larger goes in pieces, and a piece that was written is found again. */
+const MOST_AT_ONCE = 500;
+
+const isTooLarge = (error: unknown) => error instanceof InvalidInput && error.code === 'APPEND_TOO_LARGE';
 
 /** What stands in a stream, held against what should. */
 const standing = async (log: EventLog, streamName: string, wanted: readonly NewEvent[]) => {
@@ -55,8 +57,9 @@ export const writeIncident = async (
   let at = { done: 0, revision: NO_STREAM };
   let added = 0;
   let position = NO_STREAM;
+  let atOnce = MOST_AT_ONCE;
   while (at.done < events.length) {
-    const chunk = events.slice(at.done, at.done + CHUNK);
+    const chunk = events.slice(at.done, at.done + atOnce);
     try {
       const appended = await log.append(streamName, at.revision, chunk);
       // the same events at the same place are answered as they were the first time: their position tells when that was
@@ -64,6 +67,10 @@ export const writeIncident = async (
       ({ position } = appended);
       at = { done: at.done + chunk.length, revision: at.revision + BigInt(chunk.length) };
     } catch (error) {
+      if (isTooLarge(error) && atOnce > 1) {
+        atOnce = Math.ceil(Math.min(atOnce, chunk.length) / 2);
+        continue;
+      }
       if (!(error instanceof WrongExpectedRevision)) throw error;
       const found = await standing(log, streamName, events);
       if (found.same === events.length) return { kind: 'written', added, position: found.position };
