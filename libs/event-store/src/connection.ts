@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 
-/** A client, what to call its server in messages (hosts and ports, never credentials), and the end of it all. */
+/** A client, what to call its server in messages (hosts and ports, never credentials), and the end of it all: its reason is an error to throw. */
 export type Connection = Readonly<{ client: EventStoreDBClient; endpoint: string; closing: AbortSignal }>;
 
 const CONNECTION_STRING = /^esdb(?:\+discover)?:\/\/(?:.*@)?(?<hosts>[^/?@]+)(?=[/?]|$)/;
@@ -19,12 +19,4 @@ export const clientOf = (connectionString: string): Pick<Connection, 'client' | 
   } catch {
     throw new Error(`The connection string of the event store at ${endpoint} has a fault in its credentials, files or options`);
   }
-};
-
-/** Destroys a call when the signal says so. Answers how to stop listening. */
-export const endOn = (signal: AbortSignal | undefined, call: { destroy(reason?: Error): unknown }, reason?: Error): (() => void) => {
-  const end = () => void call.destroy(reason);
-  if (signal?.aborted) end();
-  signal?.addEventListener('abort', end);
-  return () => signal?.removeEventListener('abort', end);
 };

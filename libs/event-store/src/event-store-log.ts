@@ -2,6 +2,7 @@ import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Event, EventCatalogue, EventLog } from '#kernel';
 import { appending } from './appending.js';
 import { clientOf } from './connection.js';
+import { unavailable } from './failures.js';
 import { reading } from './reading.js';
 import { subscribing, type OnInterruption } from './subscribing.js';
 
@@ -50,7 +51,7 @@ export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventSt
       return { endpoint, headPosition, answeredInMs: performance.now() - askedAt };
     },
     dispose: () => {
-      closing.abort();
+      closing.abort(unavailable(endpoint, 'the connection was closed here'));
       return client.dispose();
     },
   };

@@ -1,6 +1,16 @@
 import { BACKWARDS, END, ErrorType, FORWARDS, START, type ResolvedEvent, type StreamingRead } from '@eventstore/db-client';
-import { fromStore, LOG_START, type Event, type EventCatalogue, type EventLog, type ReadAllOptions, type Recorded } from '#kernel';
-import { endOn, type Connection } from './connection.js';
+import {
+  fromStore,
+  LOG_START,
+  type Event,
+  type EventCatalogue,
+  type EventLog,
+  type ReadAllOptions,
+  type Recorded,
+  type StoredEvent,
+} from '#kernel';
+import { messagesOf } from './call.js';
+import type { Connection } from './connection.js';
 import { failureAt, isOfType, unavailable } from './failures.js';
 import { allPosition, storedEvent } from './stored-form.js';
 import { checkStreamName } from './stream-name.js';
@@ -15,26 +25,25 @@ type Reading = Pick<EventLog, 'readStream' | 'readLast' | 'readAll' | 'headPosit
 
 /** Reads as `EventLog` says. What streams ends with `Unavailable` where the connection is lost: the reader knows how far it came. */
 export const reading = ({ client, endpoint, closing }: Connection, catalogue: EventCatalogue<Event>): Reading => {
-  /** The events of one call, at the pace of whoever reads; the call ends with the reading. */
-  async function* eventsOf(call: StreamingRead<ResolvedEvent>): AsyncGenerator<NonNullable<ResolvedEvent['event']>> {
-    // the driver can still report an error after the reading has ended, and an error event that nobody hears ends the process
-    call.on('error', () => undefined);
-    const keepOpen = endOn(closing, call, unavailable(endpoint, 'the connection was closed here'));
+  /** The events of one call. Where it does not exist, a stream has none. */
+  async function* eventsOf(call: StreamingRead<ResolvedEvent>, ...signals: AbortSignal[]): AsyncGenerator<StoredEvent> {
     try {
-      for await (const { event } of call) if (event) yield event;
+      for await (const { event } of messagesOf<ResolvedEvent>(call, [closing, ...signals])) if (event) yield storedEvent(event);
     } catch (error) {
       if (!isOfType(error, ErrorType.STREAM_NOT_FOUND)) throw failureAt(endpoint, error);
-    } finally {
-      keepOpen();
-      call.cancel().catch(() => undefined);
     }
+    for (const signal of [closing, ...signals]) signal.throwIfAborted();
   }
 
   /** The first event of a call, waited for so long and no longer. */
   const firstOf = async (call: StreamingRead<ResolvedEvent>) => {
-    const timer = setTimeout(() => call.destroy(unavailable(endpoint, `no answer within ${ANSWER_WITHIN_MS / 1000} s`)), ANSWER_WITHIN_MS);
+    const patience = new AbortController();
+    const timer = setTimeout(
+      () => patience.abort(unavailable(endpoint, `no answer within ${ANSWER_WITHIN_MS / 1000} s`)),
+      ANSWER_WITHIN_MS,
+    );
     try {
-      for await (const event of eventsOf(call)) return event;
+      for await (const event of eventsOf(call, patience.signal)) return event;
       return undefined;
     } finally {
       clearTimeout(timer);
@@ -43,7 +52,7 @@ export const reading = ({ client, endpoint, closing }: Connection, catalogue: Ev
 
   const headPosition = async () => {
     const last = await firstOf(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }));
-    return last?.position?.commit ?? LOG_START;
+    return last?.position ?? LOG_START;
   };
 
   return {
@@ -52,13 +61,13 @@ export const reading = ({ client, endpoint, closing }: Connection, catalogue: Ev
       if (through !== undefined && through < from) return;
       const maxCount = through === undefined ? undefined : through - from + 1n;
       const call = client.readStream(streamName, { fromRevision: from, maxCount }, { highWaterMark: READ_AHEAD });
-      for await (const event of eventsOf(call)) yield fromStore<E>(catalogue, storedEvent(event));
+      for await (const event of eventsOf(call)) yield fromStore<E>(catalogue, event);
     },
 
     readLast: async <E extends Event>(streamName: string) => {
       checkStreamName(streamName);
       const last = await firstOf(client.readStream(streamName, { direction: BACKWARDS, fromRevision: END, maxCount: 1 }));
-      return last && fromStore<E>(catalogue, storedEvent(last));
+      return last && fromStore<E>(catalogue, last);
     },
 
     async *readAll<E extends Event>({ after, through, streamPrefixes, limit = Infinity }: ReadAllOptions): AsyncGenerator<Recorded<E>> {
@@ -67,8 +76,7 @@ export const reading = ({ client, endpoint, closing }: Connection, catalogue: Ev
       const fromPosition = after === LOG_START ? START : allPosition(after);
       const call = client.readAll({ direction: FORWARDS, fromPosition }, { highWaterMark: READ_AHEAD });
       let handedOver = 0;
-      for await (const event of eventsOf(call)) {
-        const stored = storedEvent(event);
+      for await (const stored of eventsOf(call)) {
         // the server begins with the event at the position, and does not filter reads: only subscriptions
         if (stored.position <= after) continue;
         if (stored.position > end) return;

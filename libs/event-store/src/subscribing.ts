@@ -2,7 +2,8 @@ import { START, streamNameFilter, type AllStreamResolvedEvent, type AllStreamSub
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { fromStore, LOG_START, type Event, type EventCatalogue, type EventLog, type LogMessage, type SubscribeOptions } from '#kernel';
 import { backOffMs } from './back-off.js';
-import { endOn, type Connection } from './connection.js';
+import { messagesOf } from './call.js';
+import type { Connection } from './connection.js';
 import { failureAt, isConnectionFailure } from './failures.js';
 import { allPosition, storedEvent } from './stored-form.js';
 
@@ -24,6 +25,12 @@ type Cursor = { position: bigint };
 class SubscriptionEnded extends Error {
   override readonly message = 'the server ended the subscription';
 }
+
+const isOver = (signals: readonly AbortSignal[]) => signals.some(({ aborted }) => aborted);
+
+/** Waits so long, or until one of the signals. */
+const pause = (ms: number, signals: readonly AbortSignal[]) =>
+  delay(ms, undefined, { signal: AbortSignal.any([...signals]) }).catch(() => undefined);
 
 const isEvent = (message: AllStreamResolvedEvent | Mark): message is AllStreamResolvedEvent =>
   typeof message === 'object' && !('checkpoint' in message);
@@ -58,15 +65,17 @@ export const subscribing = (
     );
     subscription.on('caughtUp', () => mark('caught-up'));
     subscription.on('fellBehind', () => mark('fell-behind'));
-    // the driver can still report an error after the subscription was left, and an error event that nobody hears ends the process
-    subscription.on('error', () => undefined);
     return subscription;
   };
 
-  /** Hands over what one subscription brings, and moves the cursor along. Ends when the server ends it; throws when it is lost. */
-  async function* follow<E extends Event>(subscription: AllStreamSubscription, cursor: Cursor): AsyncGenerator<LogMessage<E>> {
+  /** Hands over what one subscription brings, and moves the cursor along. Ends on a signal; throws when it is lost. */
+  async function* follow<E extends Event>(
+    subscription: AllStreamSubscription,
+    cursor: Cursor,
+    signals: readonly AbortSignal[],
+  ): AsyncGenerator<LogMessage<E>> {
     let isLive = false;
-    for await (const message of subscription as AsyncIterable<AllStreamResolvedEvent | Mark>) {
+    for await (const message of messagesOf<AllStreamResolvedEvent | Mark>(subscription, signals)) {
       if (isEvent(message)) {
         if (!message.event) continue;
         const stored = storedEvent(message.event);
@@ -87,31 +96,25 @@ export const subscribing = (
         cursor.position = message.checkpoint;
       }
     }
-    throw new SubscriptionEnded();
+    if (!isOver(signals)) throw new SubscriptionEnded();
   }
 
-  return async function* <E extends Event>({ after, streamPrefixes, ...options }: SubscribeOptions): AsyncGenerator<LogMessage<E>> {
-    const signal = options.signal ? AbortSignal.any([options.signal, closing]) : closing;
+  return async function* <E extends Event>({ after, streamPrefixes, signal }: SubscribeOptions): AsyncGenerator<LogMessage<E>> {
+    const signals = signal ? [signal, closing] : [closing];
     const cursor: Cursor = { position: after };
+    let failures = 0;
 
-    for (let failures = 0; !signal.aborted;) {
-      const subscription = open(cursor.position, streamPrefixes);
-      const stay = endOn(signal, subscription);
+    while (!isOver(signals)) {
       try {
-        for await (const message of follow<E>(subscription, cursor)) {
+        for await (const message of follow<E>(open(cursor.position, streamPrefixes), cursor, signals)) {
           failures = 0;
           yield message;
         }
       } catch (error) {
-        if (signal.aborted) return;
         if (!isConnectionFailure(error) && !(error instanceof SubscriptionEnded)) throw failureAt(endpoint, error);
         const resumeInMs = backOffMs(++failures);
         onInterruption?.(error, resumeInMs);
-        await delay(resumeInMs, undefined, { signal }).catch(() => undefined);
-      } finally {
-        stay();
-        subscription.destroy();
-        subscription.unsubscribe().catch(() => undefined);
+        await pause(resumeInMs, signals);
       }
     }
   };
