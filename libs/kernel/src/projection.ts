@@ -75,12 +75,15 @@ export type Folded<Doc> = Readonly<{ document: Doc | undefined; stamp: Stamp | u
 /** A document to store, with the stamp it is guarded by. */
 export type FoldedWrite<Doc> = Readonly<{ id: string; document: Doc; stamp: Stamp }>;
 
+/** An output document over a whole batch; guarded by the position of the last event that set it. */
+export type DocumentWrite = DocumentOutput & Readonly<{ position: bigint }>;
+
 /** Counters of one document over a whole batch; guarded by the position of the last event that moved them. */
 export type IncrementWrite = Omit<IncrementOutput, 'kind'> & Readonly<{ position: bigint }>;
 
 /** Everything that a batch of events writes. Outputs go first, folded documents after them: see `foldBatch`. */
 export type BatchWrites<Doc> = Readonly<{
-  outputs: readonly DocumentOutput[];
+  outputs: readonly DocumentWrite[];
   increments: readonly IncrementWrite[];
   documents: readonly FoldedWrite<Doc>[];
 }>;
@@ -98,7 +101,8 @@ const addUp = (sum: Record<string, number>, by: Readonly<Record<string, number>>
  *
  * A batch is a range of the log, (after, through], written down before its first write, so that whoever comes after a crash does the very
  * same batch again. Then, whatever was already written:
- * 1. Output documents are set by id: setting them again changes nothing.
+ * 1. Output documents are set by id: setting them again changes nothing. They carry the position of the last event that set them, so that a
+ *    second process, still at this batch when the first one is at the next, sets nothing back.
  * 2. Increments carry the position of the last event that moved them, and are applied only to a document that has not reached it.
  * 3. Folded documents are written after all outputs, each guarded by its revision. A document that was already written skips its events here,
  *    so its outputs are not made again: they need not be, for they were written before it. What is made again meets guards 1 and 2.
@@ -115,7 +119,7 @@ export const foldBatch = <E extends Event, Doc extends object>(
 ): BatchWrites<Doc> => {
   const current = new Map<string, Folded<Doc>>();
   const changed = new Map<string, FoldedWrite<Doc>>();
-  const documents = new Map<string, DocumentOutput>();
+  const documents = new Map<string, DocumentWrite>();
   const increments = new Map<string, IncrementWrite & { by: Record<string, number> }>();
 
   for (const event of events) {
@@ -129,7 +133,7 @@ export const foldBatch = <E extends Event, Doc extends object>(
     for (const output of outputs?.(before, after, event) ?? []) {
       const place = `${output.collection}\n${output.id}`;
       if (output.kind === 'document') {
-        documents.set(place, output);
+        documents.set(place, { ...output, position: event.position });
         continue;
       }
       if (!Object.values(output.by).some((amount) => amount !== 0)) continue;
