@@ -3,10 +3,16 @@ import type { Money } from '#incident';
 /** Something that happened at a moment, and the event that says so: a correction names that event. */
 export type Moment = Readonly<{ revision: number; at: string }>;
 
-/** A stretch of time in which the incident was open; `until` is null while it lasts. */
-export type OpenSpan = Readonly<{ from: string; until: string | null }>;
+/** The incident was opened (reported, reopened) or ended (resolved, closed, cancelled) at a moment; one follows the other. */
+export type Turn = Moment & Readonly<{ opens: boolean }>;
 
-type Work = Readonly<{ revision: number; minutes: number; hourlyRate: Money | null }>;
+/** The team it was given to by one event; null: none. */
+export type Assignment = Readonly<{ revision: number; team: string | null }>;
+
+export type Work = Readonly<{ revision: number; minutes: number; hourlyRate: Money | null; toolCost: Money | null }>;
+
+/** How long the service was down, and what a minute of that costs. */
+export type Downtime = Readonly<{ minutes: number; minuteRate: Money }>;
 
 /** Later than any instant: what an open incident's `openUntil` is, so that one index answers "open at". */
 export const STILL_OPEN = '9999-12-31T23:59:59.999Z';
@@ -29,23 +35,24 @@ export type IncidentFacts = Readonly<{
   lastClosedAt: string | null;
   /** The later of last resolved and last closed. */
   endedAt: string | null;
-  openSpans: readonly OpenSpan[];
-  /** The end of the last open span, or `STILL_OPEN`. */
+  turns: readonly Turn[];
+  /** When it ended last, or `STILL_OPEN`. */
   openUntil: string;
   reopenings: number;
   escalations: number;
+  assignments: readonly Assignment[];
   /** Changes from a known team to another known one; empty ones between do not count. */
   teamChanges: number;
-  lastKnownTeam: string | null;
   /** It has a service level target, or a verdict was imported with it. */
   serviceLevelKnown: boolean;
   breached: boolean;
   work: readonly Work[];
-  toolCosts: readonly Money[];
-  downtimeCost: Money | null;
+  /** Of the last resolution that told of any, and which event that was. */
+  downtime: (Downtime & Readonly<{ revision: number }>) | null;
   priority: string | null;
   category: string | null;
-  /** Which event the category is from. */
+  /** Which events the priority and the category are from. */
+  prioritizedBy: number;
   categorizedBy: number;
   team: string | null;
   service: string | null;

@@ -1,7 +1,7 @@
 import { projection, type Recorded, type RecordedOf, type Step } from '#kernel';
 import { INCIDENT_STREAM_PREFIX, type IncidentEvent, type IncidentEventType } from '#incident';
 import { dailyChanges } from './daily-figures.js';
-import { STILL_OPEN, type IncidentFacts, type Moment } from './incident-facts.document.js';
+import { STILL_OPEN, type Assignment, type Downtime, type IncidentFacts, type Moment, type Turn } from './incident-facts.document.js';
 
 type On<Type extends IncidentEventType> = Step<IncidentEvent, Type, IncidentFacts>;
 
@@ -22,14 +22,20 @@ const withMoments = (facts: IncidentFacts): IncidentFacts => {
   };
 };
 
-const ended = (facts: IncidentFacts, at: string): IncidentFacts => {
-  const last = facts.openSpans.at(-1);
-  if (!last || last.until !== null) return facts;
-  return { ...facts, openSpans: [...facts.openSpans.slice(0, -1), { from: last.from, until: at }], openUntil: at };
+/** What follows from the turns, and from the assignments, is set with them. */
+const withTurns = (facts: IncidentFacts, turns: readonly Turn[]): IncidentFacts => {
+  const last = turns.at(-1);
+  return { ...facts, turns, openUntil: last && !last.opens ? last.at : STILL_OPEN };
 };
 
-const opened = (facts: IncidentFacts, at: string): IncidentFacts =>
-  facts.openUntil === STILL_OPEN ? facts : { ...facts, openSpans: [...facts.openSpans, { from: at, until: null }], openUntil: STILL_OPEN };
+const withAssignments = (facts: IncidentFacts, assignments: readonly Assignment[]): IncidentFacts => {
+  const known = assignments.filter(({ team }) => team !== null);
+  const teamChanges = known.filter(({ team }, n) => n > 0 && team !== known[n - 1]?.team).length;
+  return { ...facts, assignments, teamChanges, team: assignments.at(-1)?.team ?? null };
+};
+
+const turned = (facts: IncidentFacts, event: Recorded<IncidentEvent>, opens: boolean): IncidentFacts =>
+  facts.turns.at(-1)?.opens === opens ? facts : withTurns(facts, [...facts.turns, { ...moment(event), opens }]);
 
 const responded = (facts: IncidentFacts, event: Recorded<IncidentEvent>): IncidentFacts =>
   facts.responded ? facts : { ...facts, responded: moment(event) };
@@ -42,41 +48,61 @@ const verdict =
 const serviceLevelMet = verdict(false);
 const serviceLevelBreached = verdict(true);
 
-const cancelled: On<'IncidentCancelled' | 'IncidentReclassified'> = (facts, event) => facts && ended(facts, event.occurredAt);
+const cancelled: On<'IncidentCancelled' | 'IncidentReclassified'> = (facts, event) => facts && turned(facts, event, false);
 
 const ignored = (facts: IncidentFacts | undefined): IncidentFacts | undefined => facts;
 
-/** A corrected moment moves; what was recorded about the same event elsewhere moves with it. */
+/** A corrected moment moves, wherever it is kept. */
 const movedTo = (was: Moment | null, revision: number, at: string): Moment | null => (was?.revision === revision ? { revision, at } : was);
 
-const withReportedAt = (facts: IncidentFacts, reportedAt: string): IncidentFacts => {
-  const [first, ...rest] = facts.openSpans;
-  return { ...facts, reportedAt, openSpans: first ? [{ ...first, from: reportedAt }, ...rest] : [] };
+const moved = (facts: IncidentFacts, revision: number, at: string): IncidentFacts => {
+  const elsewhen = withMoments({
+    ...facts,
+    reportedAt: revision === 0 ? at : facts.reportedAt,
+    responded: movedTo(facts.responded, revision, at),
+    firstResolved: movedTo(facts.firstResolved, revision, at),
+    lastResolved: movedTo(facts.lastResolved, revision, at),
+    lastClosed: movedTo(facts.lastClosed, revision, at),
+  });
+  return withTurns(
+    elsewhen,
+    facts.turns.map((turn) => (turn.revision === revision ? { ...turn, at } : turn)),
+  );
 };
 
-const corrected: On<'FactCorrected'> = (facts, { data }) => {
+/** How a corrected fact changes the figures: by the type of the event it belongs to, and its name. What is not here moves no figure. */
+const CORRECTIONS: Readonly<Record<string, (facts: IncidentFacts, is: never, revision: number) => IncidentFacts>> = {
+  'IncidentReported service': (facts, service: string | null) => ({ ...facts, service }),
+  'IncidentReported channel': (facts, channel: string) => ({ ...facts, channel }),
+  'IncidentCategorized category': (facts, category: string | null, revision) =>
+    revision === facts.categorizedBy ? { ...facts, category } : facts,
+  'IncidentPrioritized priority': (facts, priority: string, revision) =>
+    revision === facts.prioritizedBy ? { ...facts, priority } : facts,
+  'IncidentAssigned team': (facts, team: string | null, revision) =>
+    withAssignments(
+      facts,
+      facts.assignments.map((assignment) => (assignment.revision === revision ? { revision, team } : assignment)),
+    ),
+  'IncidentResolved downtime': (facts, downtime: Downtime | null, revision) =>
+    facts.lastResolved?.revision === revision ? { ...facts, downtime: downtime && { revision, ...downtime } } : facts,
+  ...Object.fromEntries(
+    (['minutes', 'hourlyRate', 'toolCost'] as const).map((fact) => [
+      `WorkLogged ${fact}`,
+      (facts: IncidentFacts, is: never, revision: number) => ({
+        ...facts,
+        work: facts.work.map((work) => (work.revision === revision ? { ...work, [fact]: is } : work)),
+      }),
+    ]),
+  ),
+};
+
+const corrected: On<'FactCorrected'> = (facts, { data: { eventRevision, eventType, fact, is } }) => {
   if (!facts) return facts;
-  const { eventRevision: revision, eventType, fact, is } = data;
-  if (fact === 'occurredAt' && typeof is === 'string') {
-    const moved = eventType === 'IncidentReported' ? withReportedAt(facts, is) : facts;
-    return withMoments({
-      ...moved,
-      responded: movedTo(facts.responded, revision, is),
-      firstResolved: movedTo(facts.firstResolved, revision, is),
-      lastResolved: movedTo(facts.lastResolved, revision, is),
-      lastClosed: movedTo(facts.lastClosed, revision, is),
-    });
-  }
-  if (eventType === 'IncidentReported' && fact === 'service') return { ...facts, service: (is as string | null) ?? null };
-  if (eventType === 'IncidentReported' && fact === 'channel') return { ...facts, channel: is as string };
-  if (fact === 'category' && revision === facts.categorizedBy) return { ...facts, category: (is as string | null) ?? null };
-  if (eventType === 'WorkLogged' && fact === 'minutes') {
-    return { ...facts, work: facts.work.map((work) => (work.revision === revision ? { ...work, minutes: is as number } : work)) };
-  }
-  return facts;
+  if (fact === 'occurredAt') return moved(facts, eventRevision, is as string);
+  return CORRECTIONS[`${eventType} ${fact}`]?.(facts, is as never, eventRevision) ?? facts;
 };
 
-const reported = ({ data, occurredAt }: RecordedOf<IncidentEvent, 'IncidentReported'>): IncidentFacts => ({
+const reported = ({ data, occurredAt, revision }: RecordedOf<IncidentEvent, 'IncidentReported'>): IncidentFacts => ({
   incidentId: data.incidentId,
   reportedAt: occurredAt,
   responded: null,
@@ -87,19 +113,19 @@ const reported = ({ data, occurredAt }: RecordedOf<IncidentEvent, 'IncidentRepor
   lastResolvedAt: null,
   lastClosedAt: null,
   endedAt: null,
-  openSpans: [{ from: occurredAt, until: null }],
+  turns: [{ revision: Number(revision), at: occurredAt, opens: true }],
   openUntil: STILL_OPEN,
   reopenings: 0,
   escalations: 0,
+  assignments: [],
   teamChanges: 0,
-  lastKnownTeam: null,
   serviceLevelKnown: data.serviceLevelImported === true,
   breached: false,
   work: [],
-  toolCosts: [],
-  downtimeCost: null,
+  downtime: null,
   priority: null,
   category: null,
+  prioritizedBy: -1,
   categorizedBy: -1,
   team: null,
   service: data.service ?? null,
@@ -118,13 +144,10 @@ export const incidentFacts = projection<IncidentEvent, IncidentFacts>({
   on: {
     IncidentReported: (facts, event) => facts ?? reported(event),
     IncidentCategorized: (facts, { data, revision }) => facts && { ...facts, category: data.category, categorizedBy: Number(revision) },
-    IncidentPrioritized: (facts, { data }) => facts && { ...facts, priority: data.priority },
+    IncidentPrioritized: (facts, { data, revision }) => facts && { ...facts, priority: data.priority, prioritizedBy: Number(revision) },
     IncidentAcknowledged: (facts, event) => facts && responded(facts, event),
-    IncidentAssigned: (facts, { data: { team } }) => {
-      if (!facts || team === null) return facts && { ...facts, team };
-      const moved = facts.lastKnownTeam !== null && facts.lastKnownTeam !== team;
-      return { ...facts, team, lastKnownTeam: team, teamChanges: facts.teamChanges + (moved ? 1 : 0) };
-    },
+    IncidentAssigned: (facts, { data: { team }, revision }) =>
+      facts && withAssignments(facts, [...facts.assignments, { revision: Number(revision), team }]),
     IncidentEscalated: (facts) => facts && { ...facts, escalations: facts.escalations + 1 },
     IncidentPutOnHold: (facts, event) => facts && responded(facts, event),
     IncidentResumed: ignored,
@@ -133,21 +156,18 @@ export const incidentFacts = projection<IncidentEvent, IncidentFacts>({
       const now = moment(event);
       const { downtime } = event.data;
       const resolved = withMoments({ ...facts, firstResolved: facts.firstResolved ?? now, lastResolved: now });
-      const downtimeCost = downtime && { ...downtime.minuteRate, amount: Math.round(downtime.minutes * downtime.minuteRate.amount) };
-      return responded(ended({ ...resolved, downtimeCost: downtimeCost ?? facts.downtimeCost }, now.at), event);
+      return responded(
+        turned({ ...resolved, downtime: downtime ? { revision: now.revision, ...downtime } : facts.downtime }, event, false),
+        event,
+      );
     },
     ResolutionConfirmed: ignored,
-    IncidentClosed: (facts, event) =>
-      facts && responded(ended(withMoments({ ...facts, lastClosed: moment(event) }), event.occurredAt), event),
-    IncidentReopened: (facts, event) => facts && opened({ ...facts, reopenings: facts.reopenings + 1 }, event.occurredAt),
+    IncidentClosed: (facts, event) => facts && responded(turned(withMoments({ ...facts, lastClosed: moment(event) }), event, false), event),
+    IncidentReopened: (facts, event) => facts && turned({ ...facts, reopenings: facts.reopenings + 1 }, event, true),
     IncidentCancelled: cancelled,
     IncidentReclassified: cancelled,
-    WorkLogged: (facts, { data: { minutes, hourlyRate = null, toolCost }, revision }) =>
-      facts && {
-        ...facts,
-        work: [...facts.work, { revision: Number(revision), minutes, hourlyRate }],
-        toolCosts: toolCost ? [...facts.toolCosts, toolCost] : facts.toolCosts,
-      },
+    WorkLogged: (facts, { data: { minutes, hourlyRate = null, toolCost = null }, revision }) =>
+      facts && { ...facts, work: [...facts.work, { revision: Number(revision), minutes, hourlyRate, toolCost }] },
     FactCorrected: corrected,
     SlaWarned: serviceLevelMet,
     SlaMet: serviceLevelMet,

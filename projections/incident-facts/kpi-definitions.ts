@@ -30,12 +30,14 @@ const sinceReported =
 
 const always = () => true;
 
-/** What the incident cost in this currency: each work entry rounded to whole minor units, then added up. */
-const costOf = ({ work, toolCosts, downtimeCost }: IncidentFacts, currency: string): number => {
+/** What the incident cost in this currency: each work entry and the downtime rounded to whole minor units, then added up. */
+const costOf = ({ work, downtime }: IncidentFacts, currency: string): number => {
   let cost = 0;
-  for (const { minutes, hourlyRate } of work) if (hourlyRate?.currency === currency) cost += Math.round((minutes * hourlyRate.amount) / 60);
-  for (const { amount, currency: paidIn } of toolCosts) if (paidIn === currency) cost += amount;
-  if (downtimeCost?.currency === currency) cost += downtimeCost.amount;
+  for (const { minutes, hourlyRate, toolCost } of work) {
+    if (hourlyRate?.currency === currency) cost += Math.round((minutes * hourlyRate.amount) / 60);
+    if (toolCost?.currency === currency) cost += toolCost.amount;
+  }
+  if (downtime?.minuteRate.currency === currency) cost += Math.round(downtime.minutes * downtime.minuteRate.amount);
   return cost;
 };
 

@@ -1,7 +1,7 @@
 import { InvalidInput, type FieldFault, type FindSpec } from '#kernel';
 import type { DailyFigures } from './daily-figures.js';
 import { rate, statistics, summary, type CountFigure, type Figure } from './figures.js';
-import { type IncidentFacts } from './incident-facts.document.js';
+import { STILL_OPEN, type IncidentFacts } from './incident-facts.document.js';
 import {
   ATTRIBUTE_NAMES,
   attributesOf,
@@ -202,8 +202,7 @@ const FACT_FIELDS: Readonly<Record<string, 1>> = Object.fromEntries(
     'serviceLevelKnown',
     'breached',
     'work',
-    'toolCosts',
-    'downtimeCost',
+    'downtime',
     ...ATTRIBUTE_NAMES,
   ].map((field) => [field, 1]),
 );
@@ -279,13 +278,17 @@ const ageBand = (reportedAt: string, at: string): string => {
   return (AGE_BANDS.find(([, below]) => days < below) as readonly [string, number])[0];
 };
 
+/** Whether it had been opened by then and not ended yet. */
+const isOpenAt = ({ turns }: IncidentFacts, at: string): boolean =>
+  turns.some(({ opens, at: from }, n) => opens && from <= at && at < (turns[n + 1]?.at ?? STILL_OPEN));
+
 /** Incidents open at an instant. Costs what ended after that instant or is open now: history before it is not read. */
 const backlog = async (read: Reader, { asOf, by }: KpiRequest, calendar: Calendar): Promise<KpiAnswer & { asOf: string }> => {
   const tallies = new Tallies([...by, [AGE_BAND as Dimension]]);
-  const fields = { reportedAt: 1, openSpans: 1, ...Object.fromEntries(ATTRIBUTE_NAMES.map((name) => [name, 1])) } as const;
+  const fields = { reportedAt: 1, turns: 1, ...Object.fromEntries(ATTRIBUTE_NAMES.map((name) => [name, 1])) } as const;
   const spec: FindSpec = { collection: 'incident_facts', filter: { openUntil: { $gt: asOf } }, sort: { openUntil: 1 }, fields };
   for await (const facts of read<IncidentFacts>(spec)) {
-    if (!facts.openSpans.some(({ from, until }) => from <= asOf && (until === null || until > asOf))) continue;
+    if (!isOpenAt(facts, asOf)) continue;
     const keys = { month: calendar.month(asOf), ...attributesOf(facts), [AGE_BAND]: ageBand(facts.reportedAt, asOf) };
     for (const tally of tallies.of(keys)) tally.n++;
   }
