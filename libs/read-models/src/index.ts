@@ -1,3 +1,5 @@
+export { BUILD_BATCH_EVENTS, type BuildOptions, type BuildProgress } from './build.js';
+export { checkView, type Checked, type CheckOptions } from './check-view.js';
 export { BuildSuperseded, CheckpointLost, type Checkpoint, type ViewRecord } from './checkpoints.js';
 export type { CommitListener, CommitSignals } from './commit-signals.js';
 export { connectReadModels, type ReadModels, type ReadModelsCheck, type ReadModelsOptions } from './connection.js';
@@ -5,3 +7,6 @@ export { PoisonEvent } from './fold-events.js';
 export { viewId, type ViewIdentity } from './names.js';
 export { WriteRefused } from './view-generation.js';
 export { RECENT_DOCUMENTS, ViewStore, type AnyProjection, type ViewStoreOptions } from './view-store.js';
+export type { Difference } from './compare-collections.js';
+export { rebuildView, type Rebuilt } from './rebuild-view.js';
+export { ViewReaders, type Reading, type ReadOptions, type ViewReader, type ViewSnapshot } from './view-reader.js';

@@ -94,6 +94,11 @@ export class ViewGeneration {
     return this.models.db.collection<Stored>(collectionName(logical, this.projection.version, this.generation));
   }
 
+  /** The same collection, for those who look at bytes. */
+  raw(logical: string): Collection<Document> {
+    return this.models.db.collection(collectionName(logical, this.projection.version, this.generation));
+  }
+
   /** Creates the indexes that are not there. */
   async createIndexes(): Promise<void> {
     for (const [logical, specs] of Object.entries(this.projection.collections)) {
@@ -160,10 +165,6 @@ export class ViewGeneration {
       const { q, _id } = first.getOperation() as { q?: { _id?: string }; _id?: string };
       throw new WriteRefused(logical, _id ?? q?._id, first.errmsg ?? `error ${first.code}`, { cause: error });
     }
-  }
-
-  async drop(): Promise<void> {
-    for (const logical of Object.keys(this.projection.collections)) await this.collection(logical).drop();
   }
 }
 
