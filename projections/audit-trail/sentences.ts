@@ -1,0 +1,86 @@
+import type { Recorded } from '#kernel';
+import type { IncidentEvent } from '#incident';
+import type { Change } from './subject.js';
+
+/** Names as they were at the time: they stand in the events. */
+const named = (...names: readonly (string | null | undefined)[]) =>
+  names.filter((name) => name !== null && name !== undefined && name !== '').join(', ');
+
+const shown = (value: unknown): string =>
+  value === null || value === undefined ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value);
+
+const was = (changes: readonly Change[], ...fields: readonly string[]): string => {
+  const before = named(...fields.map((field) => changes.find((change) => change.field === field)?.before as string | null | undefined));
+  return before === '' ? '' : ` (was ${before})`;
+};
+
+/**
+ * What happened, as a person reads it: the event in words, with what it replaces. Long texts are named, not repeated: they stand whole
+ * among the changes, or in the history.
+ */
+export const sentenceOf = (event: Recorded<IncidentEvent>, changes: readonly Change[]): string => {
+  switch (event.type) {
+    case 'IncidentReported':
+      return `Incident reported by ${event.data.reporter} (${event.data.channel}): ${event.data.title}`;
+    case 'IncidentCategorized': {
+      const is = named(event.data.category, event.data.subcategory, event.data.symptom);
+      return `Categorized as ${is || 'nothing known'}${was(changes, 'category', 'subcategory', 'symptom')}`;
+    }
+    case 'IncidentPrioritized': {
+      const { priority, override } = event.data;
+      return `Priority set to ${priority}${was(changes, 'priority')}${override ? `, by hand; the matrix says ${override.matrixPriority}` : ''}`;
+    }
+    case 'IncidentAcknowledged':
+      return 'Incident acknowledged';
+    case 'IncidentAssigned':
+      return `Assigned to ${named(event.data.team, event.data.agent) || 'nobody'}${was(changes, 'team', 'agent')}`;
+    case 'IncidentEscalated':
+      return `Escalated to ${event.data.to}, ${event.data.kind === 'functional' ? 'who know more' : 'who decides more'}${event.data.from ? ` (from ${event.data.from})` : ''}`;
+    case 'NoteAdded':
+      return `${event.data.visibility === 'internal' ? 'Internal' : 'Public'} note added`;
+    case 'FileAttached':
+      return `File attached: ${event.data.name} (${event.data.mediaType}, ${event.data.sizeBytes} bytes, SHA-256 ${event.data.sha256})`;
+    case 'DiagnosisRecorded':
+      return `Diagnosis recorded${event.data.rootCause ? ', root cause known' : ''}`;
+    case 'WorkaroundApplied':
+      return 'Workaround applied';
+    case 'IncidentPutOnHold':
+      return `Put on hold, waiting for ${event.data.reason}${event.data.until ? ` until ${event.data.until}` : ''}`;
+    case 'IncidentResumed':
+      return 'Work resumed';
+    case 'MajorIncidentDeclared':
+      return `Declared a major incident; incident manager ${event.data.incidentManager}${event.data.communicationsLead ? `, communications ${event.data.communicationsLead}` : ''}`;
+    case 'MajorIncidentStoodDown':
+      return 'Major incident stood down';
+    case 'StakeholderUpdatePosted':
+      return `Update posted to ${event.data.audience}${event.data.nextUpdateDueAt ? `, next one due ${event.data.nextUpdateDueAt}` : ''}`;
+    case 'WorkLogged':
+      return `${event.data.minutes} minutes of work logged: ${event.data.activity}`;
+    case 'IncidentLinked':
+      return `Linked to ${event.data.kind} ${event.data.target}`;
+    case 'IncidentUnlinked':
+      return `Link to ${event.data.kind} ${event.data.target} removed`;
+    case 'IncidentResolved':
+      return `Incident resolved, code ${event.data.code}${event.data.fix ? `, by ${event.data.fix}` : ''}`;
+    case 'ResolutionConfirmed':
+      return 'Resolution confirmed by the reporter';
+    case 'IncidentClosed':
+      return `Incident closed, code ${event.data.code} (${event.data.how}${event.data.afterDays === undefined ? '' : ` after ${event.data.afterDays} days`})`;
+    case 'IncidentReopened':
+      return `Incident reopened: ${event.data.cause}`;
+    case 'IncidentCancelled':
+      return `Incident cancelled: ${event.data.cause}${event.data.duplicateOf ? ` of ${event.data.duplicateOf}` : ''}`;
+    case 'IncidentReclassified':
+      return `Reclassified: service request ${event.data.serviceRequest} took over`;
+    case 'FactCorrected':
+      return `Corrected: ${event.data.fact} of ${event.data.eventType} (event ${event.data.eventRevision}) is ${shown(event.data.is)}, was ${shown(event.data.was)}; approved by ${event.data.approvedBy}`;
+    case 'SlaWarned':
+      return `Service level at risk: ${event.data.target}${event.data.dueAt ? `, due ${event.data.dueAt}` : ''}`;
+    case 'SlaBreached':
+      return `Service level breached: ${event.data.target}${event.data.dueAt ? `, was due ${event.data.dueAt}` : ''}`;
+    case 'SlaMet':
+      return `Service level met: ${event.data.target}`;
+    default:
+      return event satisfies never;
+  }
+};

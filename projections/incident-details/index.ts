@@ -1,0 +1,3 @@
+export * from './incident-details.document.js';
+export { incidentDetails } from './incident-details.projection.js';
+export * from './incident-details.query.js';
