@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
 import { fold, fromStore, toStore, type EventMetadata, type StoredEvent } from '#kernel';
 import { incidentCatalogue } from './catalogue.js';
 import { storyEvent, storyEventToWrite, STORY } from './golden.fixture.js';

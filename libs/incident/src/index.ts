@@ -13,6 +13,7 @@ export * from './correctable-facts.js';
 export * from './declare-major-incident.js';
 export * from './escalate-incident.js';
 export * from './incident.js';
+export { isUtcInstant } from './instants.js';
 export * from './limits.js';
 export * from './link-incident.js';
 export * from './log-work.js';
