@@ -1,0 +1,51 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { FeedController } from './feed/feed.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { Metrics, MetricsController } from './health/metrics.controller.js';
+import { IncidentsController } from './incidents/incidents.controller.js';
+import { Incidents } from './incidents/incidents.js';
+import { ReportIncidentHandler } from './incidents/report-incident.js';
+import { useCases } from './incidents/use-cases/index.js';
+import { API_OPTIONS, type ApiOptions } from './options.js';
+import { GetAuditTrailHandler } from './queries/get-audit-trail.js';
+import { GetHistoryHandler } from './queries/get-history.js';
+import { GetIncidentHandler } from './queries/get-incident.js';
+import { GetKpisHandler } from './queries/get-kpis.js';
+import { GetQueueHandler } from './queries/get-queue.js';
+import { QueriesController } from './queries/queries.controller.js';
+import { SearchIncidentsHandler } from './queries/search-incidents.js';
+import { Views } from './queries/views.js';
+
+/** One handler a command; the bus would let a second one replace the first without a word. */
+export const commandHandlers: readonly Type[] = [ReportIncidentHandler, ...useCases.map(({ handler }) => handler)];
+export const queryHandlers: readonly Type[] = [
+  SearchIncidentsHandler,
+  GetIncidentHandler,
+  GetHistoryHandler,
+  GetAuditTrailHandler,
+  GetQueueHandler,
+  GetKpisHandler,
+];
+
+/** Which of its parts a process serves: a projector alone still says how it is. */
+export type ApiParts = Readonly<{ incidents: boolean }>;
+
+/** The API role. */
+@Module({})
+export class ApiModule {
+  static register(options: ApiOptions, { incidents }: ApiParts): DynamicModule {
+    const serving = incidents
+      ? {
+          controllers: [IncidentsController, QueriesController, FeedController],
+          providers: [Incidents, Views, ...commandHandlers, ...queryHandlers],
+        }
+      : { controllers: [], providers: [] };
+    return {
+      module: ApiModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [HealthController, MetricsController, ...serving.controllers],
+      providers: [{ provide: API_OPTIONS, useValue: options }, Metrics, ...serving.providers],
+    };
+  }
+}

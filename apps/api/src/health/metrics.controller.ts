@@ -1,0 +1,59 @@
+import { Controller, Get, Inject, Injectable, Res, VERSION_NEUTRAL } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { API_OPTIONS, type ApiOptions } from '../options.js';
+
+/** What Prometheus reads: requests by route, and how far each view is behind. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+  private readonly requests = new Histogram({
+    name: 'faultline_http_request_seconds',
+    help: 'Time from a request to the end of its answer, by route',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [this.registry],
+  });
+
+  constructor(@Inject(API_OPTIONS) { views }: ApiOptions) {
+    collectDefaultMetrics({ register: this.registry });
+    const gauge = (name: string, help: string, of: (view: Awaited<ReturnType<typeof views>>[number]) => number | undefined) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: ['view'] as const,
+        registers: [this.registry],
+        async collect() {
+          for (const view of await views().catch(() => [])) {
+            const value = of(view);
+            if (value !== undefined) this.set({ view: view.view }, value);
+          }
+        },
+      });
+    gauge('faultline_view_position', 'Position of the log up to which a view has every event', ({ position }) => Number(position));
+    gauge('faultline_view_lag_events', 'Events that arrived and are not in the view yet', ({ lagEvents }) => lagEvents);
+    gauge('faultline_view_lag_seconds', 'Age of the oldest event that is not in the view yet', ({ lagSeconds }) => lagSeconds);
+    gauge('faultline_view_halted', '1 where a view stopped at an event it cannot take', ({ halted }) => (halted === undefined ? 0 : 1));
+  }
+
+  /** Times every request of a server, by the pattern of its route: paths would be too many. */
+  observe(server: FastifyInstance): void {
+    server.addHook('onResponse', (request, reply, done) => {
+      const route = request.routeOptions.url ?? 'none';
+      this.requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+      done();
+    });
+  }
+}
+
+@ApiExcludeController()
+@Controller({ path: 'metrics', version: VERSION_NEUTRAL })
+export class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  @Get()
+  async read(@Res() reply: FastifyReply) {
+    return reply.header('content-type', this.metrics.registry.contentType).send(await this.metrics.registry.metrics());
+  }
+}

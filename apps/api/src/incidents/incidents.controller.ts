@@ -1,0 +1,96 @@
+import { Body, Controller, Delete, HttpCode, Inject, Param, Post, Req, Res, UnauthorizedException } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { commandRequest, type CommandRequest } from '../http/command-request.js';
+import { incidentIdParam } from '../http/parameters.js';
+import { CommandHeaders, CommandResultDto, Problems } from '../http/responses.js';
+import { API_OPTIONS, type ApiOptions } from '../options.js';
+import type { IncidentResult } from './incidents.js';
+import { ReportIncidentCommand, ReportIncidentDto } from './report-incident.js';
+import type { UseCase } from './use-case.js';
+import { useCases } from './use-cases/index.js';
+
+const COMMAND_PROBLEMS = [400, 401, 409, 412, 413, 415, 422, 503] as const;
+
+const answer = (reply: FastifyReply, { incidentId, revision, position, changed, repeated }: IncidentResult): CommandResultDto => {
+  void reply.header('ETag', `"${revision}"`).header('Faultline-Position', position.toString());
+  return { incidentId, revision: Number(revision), position: position.toString(), changed, repeated };
+};
+
+/** Everything that changes incidents: one route a command. */
+@ApiTags('commands')
+@Controller('incidents')
+export class IncidentsController {
+  constructor(
+    private readonly commands: CommandBus,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    operationId: 'ReportIncident',
+    summary: 'Report an incident',
+    description: 'It may be sorted, rated and assigned at once.',
+  })
+  @CommandHeaders()
+  @ApiResponse({ status: 201, type: CommandResultDto, description: 'Reported; Location says where it is' })
+  @Problems(...COMMAND_PROBLEMS)
+  async report(@Body() body: ReportIncidentDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const result = await this.commands.execute(new ReportIncidentCommand(body, this.requestOf(request, 'ReportIncident', 'new', body)));
+    void reply.header('Location', `/api/v1/incidents/${result.incidentId}`);
+    return answer(reply, result);
+  }
+
+  /** Runs one of the use cases below; each has its route. */
+  async run({ definition, command }: UseCase, incidentId: string, body: object, request: FastifyRequest, reply: FastifyReply) {
+    const id = incidentIdParam(incidentId);
+    const asked = this.requestOf(request, definition.name, id, body);
+    return answer(reply, await this.commands.execute(new command(id, body, asked)));
+  }
+
+  /** @throws UnauthorizedException where callers are not believed */
+  private requestOf(request: FastifyRequest, command: string, target: string, body: object): CommandRequest {
+    const { settings, now = () => new Date() } = this.options;
+    if (!settings.actorHeaders) throw new UnauthorizedException();
+    return commandRequest(request, command, target, body, now());
+  }
+}
+
+type Run = (
+  this: IncidentsController,
+  incidentId: string,
+  body: object,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<CommandResultDto>;
+
+/** Gives the controller the route of a use case: what decorators would say, once for all of them. */
+const addRoute = (useCase: UseCase): void => {
+  const { name, method = 'POST', resource, summary, description, body } = useCase.definition;
+  const prototype = IncidentsController.prototype as unknown as Record<string, Run>;
+  const handler: Run = function (incidentId, sent, request, reply) {
+    return this.run(useCase, incidentId, sent, request, reply);
+  };
+  prototype[name] = handler;
+  const descriptor = { value: handler } as TypedPropertyDescriptor<unknown>;
+
+  Param('incidentId')(prototype, name, 0);
+  Body()(prototype, name, 1);
+  Req()(prototype, name, 2);
+  Res({ passthrough: true })(prototype, name, 3);
+  Reflect.defineMetadata('design:paramtypes', [String, body, Object, Object], prototype, name);
+  const decorators: MethodDecorator[] = [
+    method === 'POST' ? Post(`:incidentId/${resource}`) : Delete(`:incidentId/${resource}`),
+    HttpCode(200),
+    ApiOperation({ operationId: name, summary, ...(description !== undefined && { description }) }),
+    ApiParam({ name: 'incidentId', example: 'INC0000001' }),
+    ApiBody({ type: body }),
+    ApiResponse({ status: 200, type: CommandResultDto, description: 'Done, or nothing to do' }),
+    CommandHeaders(),
+    Problems(...COMMAND_PROBLEMS, 404),
+  ];
+  for (const decorate of decorators) decorate(prototype, name, descriptor);
+};
+
+useCases.forEach(addRoute);

@@ -1,0 +1,14 @@
+import { acknowledge } from '#incident';
+import { OccurredDto } from '../../http/fields.js';
+import { useCase } from '../use-case.js';
+
+export const acknowledgeIncident = useCase({
+  name: 'AcknowledgeIncident',
+  resource: 'acknowledgements',
+  summary: 'Acknowledge it: someone has taken notice, and works on it',
+  body: OccurredDto,
+  decide:
+    (_, { incidentId }) =>
+    (incident) =>
+      acknowledge({ incidentId }, incident),
+});

@@ -1,0 +1,41 @@
+import { categorize, CATEGORIZERS, type Categorizer } from '#incident';
+import { NameField, OccurredDto, OneOfField } from '../../http/fields.js';
+import { IsNumber, Max, Min } from 'class-validator';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ValidateIf } from 'class-validator';
+import { useCase } from '../use-case.js';
+
+export class CategorizeIncidentDto extends OccurredDto {
+  @NameField({ nullable: true, description: 'null takes it away.' })
+  category!: string | null;
+
+  @NameField({ optional: true, nullable: true })
+  subcategory?: string | null;
+
+  @NameField({ optional: true, nullable: true })
+  symptom?: string | null;
+
+  @NameField({ optional: true, description: 'The version of the taxonomy that the names are from.' })
+  taxonomyVersion?: string;
+
+  @OneOfField(CATEGORIZERS, { optional: true, description: 'Who or what sorted it; `person` when nothing is said.' })
+  by?: Categorizer;
+
+  @ApiPropertyOptional({ minimum: 0, maximum: 1, description: 'How sure a model is.' })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsNumber({ allowNaN: false, allowInfinity: false })
+  @Min(0)
+  @Max(1)
+  confidence?: number;
+}
+
+export const categorizeIncident = useCase({
+  name: 'CategorizeIncident',
+  resource: 'categorizations',
+  summary: 'Sort it into a category',
+  body: CategorizeIncidentDto,
+  decide:
+    ({ occurredAt: _, subcategory = null, by = 'person', ...said }, { incidentId }) =>
+    (incident) =>
+      categorize({ incidentId, subcategory, by, ...said }, incident),
+});

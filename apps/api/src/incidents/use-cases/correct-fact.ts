@@ -1,0 +1,37 @@
+import { correctFact as rule } from '#incident';
+import { NotFound } from '#kernel';
+import { AnyField, NameField, NumberField, OccurredDto, TextField } from '../../http/fields.js';
+import { useCase } from '../use-case.js';
+
+export class CorrectFactDto extends OccurredDto {
+  @NumberField({ min: 0, max: Number.MAX_SAFE_INTEGER }, { description: 'The place of the event in the history, from 0.' })
+  eventRevision!: number;
+
+  @NameField({ description: 'The field of that event that is wrong, or `occurredAt`.' })
+  fact!: string;
+
+  @AnyField({ description: 'What is right.', nullable: true })
+  is?: unknown;
+
+  @TextField()
+  reason!: string;
+
+  @NameField({ description: 'The id of who approved it: somebody else.' })
+  approvedBy!: string;
+}
+
+export const correctFact = useCase({
+  name: 'CorrectFact',
+  resource: 'corrections',
+  summary: 'Correct a recorded fact: the event stays as it is, the correction names it',
+  body: CorrectFactDto,
+  lookUp: async ({ eventRevision }, _, read) => {
+    const event = await read(BigInt(eventRevision));
+    if (!event) throw new NotFound('EVENT_NOT_FOUND', `Its history has no event ${eventRevision}`);
+    return { eventId: event.id, revision: eventRevision, type: event.type, data: event.data, occurredAt: event.occurredAt };
+  },
+  decide:
+    ({ fact, is = null, reason, approvedBy }, { incidentId, actor, now }, subject) =>
+    (incident) =>
+      rule({ incidentId, subject, fact, is, reason, by: actor.id, approvedBy, now }, incident),
+});

@@ -1,0 +1,25 @@
+import { declareMajor } from '#incident';
+import { NameField, OccurredDto, TextField } from '../../http/fields.js';
+import { useCase } from '../use-case.js';
+
+export class DeclareMajorIncidentDto extends OccurredDto {
+  @NameField()
+  incidentManager!: string;
+
+  @NameField({ optional: true })
+  communicationsLead?: string;
+
+  @TextField()
+  reason!: string;
+}
+
+export const declareMajorIncident = useCase({
+  name: 'DeclareMajorIncident',
+  resource: 'major-incident',
+  summary: 'Declare it a major incident, or hand it to another incident manager',
+  body: DeclareMajorIncidentDto,
+  decide:
+    ({ occurredAt: _, ...said }, { incidentId }) =>
+    (incident) =>
+      declareMajor({ incidentId, ...said }, incident),
+});

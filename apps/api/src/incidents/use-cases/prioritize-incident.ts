@@ -1,0 +1,36 @@
+import { prioritize, RISKS, type Risk } from '#incident';
+import { ManyOfField, NameField, NestedField, OccurredDto, TextField } from '../../http/fields.js';
+import { useCase } from '../use-case.js';
+
+export class OverrideDto {
+  @NameField({ description: 'The priority to set by hand.' })
+  priority!: string;
+
+  @TextField({ description: 'Why it is not what the matrix says.' })
+  reason!: string;
+}
+
+export class PrioritizeIncidentDto extends OccurredDto {
+  @NameField({ description: 'A level of the matrix in force.', example: 'high' })
+  impact!: string;
+
+  @NameField({ description: 'A level of the matrix in force.', example: 'medium' })
+  urgency!: string;
+
+  @ManyOfField(RISKS, { optional: true, description: 'Each raises the priority, as the matrix says.' })
+  risks?: Risk[];
+
+  @NestedField(() => OverrideDto, { optional: true })
+  override?: OverrideDto;
+}
+
+export const prioritizeIncident = useCase({
+  name: 'PrioritizeIncident',
+  resource: 'prioritizations',
+  summary: 'Rate its impact and urgency: the matrix gives the priority',
+  body: PrioritizeIncidentDto,
+  decide:
+    ({ impact, urgency, risks = [], override }, { incidentId, matrix }) =>
+    (incident) =>
+      prioritize({ incidentId, matrix, impact, urgency, risks, ...(override && { override: { ...override } }) }, incident),
+});

@@ -1,0 +1,33 @@
+import { recordDiagnosis as rule } from '#incident';
+import { NestedListField, OccurredDto, TextField } from '../../http/fields.js';
+import { useCase } from '../use-case.js';
+
+export class AnswerDto {
+  @TextField()
+  question!: string;
+
+  @TextField()
+  answer!: string;
+}
+
+export class RecordDiagnosisDto extends OccurredDto {
+  @NestedListField(() => AnswerDto, { optional: true, description: 'Answers to the diagnostic script.' })
+  answers?: AnswerDto[];
+
+  @TextField()
+  findings!: string;
+
+  @TextField({ optional: true, description: 'Where it is known.' })
+  rootCause?: string;
+}
+
+export const recordDiagnosis = useCase({
+  name: 'RecordDiagnosis',
+  resource: 'diagnoses',
+  summary: 'Record what was asked and found',
+  body: RecordDiagnosisDto,
+  decide:
+    ({ answers = [], findings, rootCause }, { incidentId }) =>
+    (incident) =>
+      rule({ incidentId, answers: answers.map((one) => ({ ...one })), findings, ...(rootCause !== undefined && { rootCause }) }, incident),
+});

@@ -1,0 +1,19 @@
+import { rejectResolution as rule } from '#incident';
+import { OccurredDto, TextField } from '../../http/fields.js';
+import { useCase } from '../use-case.js';
+
+export class RejectResolutionDto extends OccurredDto {
+  @TextField({ description: 'What is not resolved.' })
+  reason!: string;
+}
+
+export const rejectResolution = useCase({
+  name: 'RejectResolution',
+  resource: 'rejections',
+  summary: 'Reject the resolution, as the person who reported it: it is reopened',
+  body: RejectResolutionDto,
+  decide:
+    ({ reason }, { incidentId, actor }) =>
+    (incident) =>
+      rule({ incidentId, by: actor.id, reason }, incident),
+});

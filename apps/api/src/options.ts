@@ -1,0 +1,41 @@
+import type { EventLog } from '#kernel';
+import type { PriorityMatrix } from '#incident';
+import type { ReadModels, ViewReaders } from '#read-models';
+
+/** One view, as health and metrics show it. */
+export type ViewHealth = Readonly<{
+  view: string;
+  /** What its projector says of it; `elsewhere` where no projector runs in this process. */
+  state: string;
+  position: bigint;
+  isCaughtUp?: boolean;
+  lagEvents?: number;
+  lagSeconds?: number;
+  /** Why it stopped, where it did. */
+  halted?: string;
+}>;
+
+export type ApiSettings = Readonly<{
+  /** Whether a caller is believed when it names itself by headers. */
+  actorHeaders: boolean;
+  bodyLimitBytes: number;
+  pageSizeLimit: number;
+  afterWaitLimitMs: number;
+  logLevel: string;
+  currency: string;
+  matrix: PriorityMatrix;
+}>;
+
+/** What the HTTP edge is made of; the composition root gives it. */
+export type ApiOptions = Readonly<{
+  log: EventLog & { check(): Promise<unknown> };
+  models: ReadModels;
+  readers: ViewReaders;
+  settings: ApiSettings;
+  /** Of the projector in this process, or as the checkpoints say. */
+  views: () => Promise<readonly ViewHealth[]>;
+  /** The present moment; a fixed one in tests. */
+  now?: () => Date;
+}>;
+
+export const API_OPTIONS = Symbol('ApiOptions');

@@ -1,0 +1,50 @@
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { Page } from '#kernel';
+import { AUDIT_SORTS, auditPage, auditTrail, type AuditLine, type AuditSort } from '#projections';
+import type { Reading } from '#read-models';
+import { InstantParameter, NameParameter, OneOfParameter, PageDto } from '../http/query-fields.js';
+import { Views } from './views.js';
+
+export class GetAuditTrailDto extends PageDto {
+  @NameParameter('Only what this actor did, by id.')
+  actor?: string;
+
+  @NameParameter('Only events of this type, by stored name.')
+  type?: string;
+
+  @InstantParameter('Happened at or after.')
+  occurredFrom?: string;
+
+  @InstantParameter('Happened before.')
+  occurredTo?: string;
+
+  @InstantParameter('Recorded at or after.')
+  recordedFrom?: string;
+
+  @InstantParameter('Recorded before.')
+  recordedTo?: string;
+
+  @OneOfParameter(Object.keys(AUDIT_SORTS), '`recorded`; of one incident `history`, when nothing is said. A minus turns it round.')
+  sort?: AuditSort;
+}
+
+export class GetAuditTrail extends Query<Reading<Page<AuditLine>>> {
+  /** @param incident only of this incident */
+  constructor(
+    readonly asked: GetAuditTrailDto,
+    readonly incident?: string,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(GetAuditTrail)
+export class GetAuditTrailHandler implements IQueryHandler<GetAuditTrail> {
+  constructor(private readonly views: Views) {}
+
+  execute({ asked, incident }: GetAuditTrail): Promise<Reading<Page<AuditLine>>> {
+    const { after: _, limit: __, cursor: ___, sort = incident === undefined ? 'recorded' : 'history', ...filter } = asked;
+    const spec = auditPage({ ...filter, ...(incident !== undefined && { incident }) }, sort, this.views.pageRequest(asked));
+    return this.views.page(auditTrail, asked, spec);
+  }
+}

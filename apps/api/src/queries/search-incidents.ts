@@ -1,0 +1,82 @@
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { Page } from '#kernel';
+import { CHANNELS, STATUSES, type Channel, type Status } from '#incident';
+import { INCIDENT_SORTS, incidentDetails, incidentPage, type IncidentDetails, type IncidentSort } from '#projections';
+import type { Reading } from '#read-models';
+import { BooleanParameter, InstantParameter, NameParameter, OneOfParameter, PageDto } from '../http/query-fields.js';
+import { Views } from './views.js';
+
+export class SearchIncidentsDto extends PageDto {
+  @NameParameter('Words of the title, each from its beginning on.')
+  text?: string;
+
+  @OneOfParameter(STATUSES, 'Only in this status.')
+  status?: Status;
+
+  @BooleanParameter('Only open ones, or only ended ones.')
+  open?: boolean;
+
+  @NameParameter('Only with this priority.')
+  priority?: string;
+
+  @NameParameter('Only of this category.')
+  category?: string;
+
+  @NameParameter('Only of this service.')
+  service?: string;
+
+  @OneOfParameter(CHANNELS, 'Only those that came in this way.')
+  channel?: Channel;
+
+  @NameParameter('Only with this team; `none` for no team.')
+  team?: string;
+
+  @NameParameter('Only with this agent; `none` for no agent.')
+  agent?: string;
+
+  @NameParameter('Only reported by this person.')
+  reporter?: string;
+
+  @NameParameter('What another system calls it.')
+  externalReference?: string;
+
+  @NameParameter('The key that tells repeats of one disturbance.')
+  deduplicationKey?: string;
+
+  @InstantParameter('Reported at or after.')
+  reportedFrom?: string;
+
+  @InstantParameter('Reported before.')
+  reportedTo?: string;
+
+  @InstantParameter('Resolved at or after.')
+  resolvedFrom?: string;
+
+  @InstantParameter('Resolved before.')
+  resolvedTo?: string;
+
+  @InstantParameter('Closed at or after.')
+  closedFrom?: string;
+
+  @InstantParameter('Closed before.')
+  closedTo?: string;
+
+  @OneOfParameter(Object.keys(INCIDENT_SORTS), '`newest` when nothing is said.')
+  sort?: IncidentSort;
+}
+
+export class SearchIncidents extends Query<Reading<Page<IncidentDetails>>> {
+  constructor(readonly asked: SearchIncidentsDto) {
+    super();
+  }
+}
+
+@QueryHandler(SearchIncidents)
+export class SearchIncidentsHandler implements IQueryHandler<SearchIncidents> {
+  constructor(private readonly views: Views) {}
+
+  execute({ asked }: SearchIncidents): Promise<Reading<Page<IncidentDetails>>> {
+    const { after: _, limit: __, cursor: ___, sort = 'newest', ...filter } = asked;
+    return this.views.page(incidentDetails, asked, incidentPage(filter, sort, this.views.pageRequest(asked)));
+  }
+}
