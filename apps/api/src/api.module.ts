@@ -29,7 +29,11 @@ export const queryHandlers: readonly Type[] = [
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
-export type ApiParts = Readonly<{ incidents: boolean }>;
+export type ApiParts = Readonly<{
+  incidents: boolean;
+  /** The pages at /docs; without them the OpenAPI document alone. */
+  pages: boolean;
+}>;
 
 /** The API role. */
 @Module({})

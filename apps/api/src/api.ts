@@ -73,8 +73,10 @@ export const createApi = async ({ options, parts, logger, roles = [] }: CreateAp
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter());
-  if (parts.incidents)
-    SwaggerModule.setup('docs', app, () => openApi(app), { jsonDocumentUrl: 'docs-json', customSiteTitle: 'Faultline API' });
+  if (parts.incidents) {
+    const documents = { jsonDocumentUrl: 'docs-json', customSiteTitle: 'Faultline API', ui: parts.pages, raw: ['json'] as 'json'[] };
+    SwaggerModule.setup('docs', app, () => openApi(app), documents);
+  }
   await app.init();
   server.setErrorHandler((error: unknown, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply));
   return app;

@@ -1,0 +1,65 @@
+import { pino } from 'pino';
+import { Unavailable, type EventLog } from '#kernel';
+import { DEFAULT_PRIORITY_MATRIX } from '#incident';
+import type { ReadModels, ViewReaders } from '#read-models';
+import { createApi, type ApiOptions, type ApiSettings } from '../../apps/api/src/index.js';
+
+export const API_SETTINGS: ApiSettings = {
+  actorHeaders: true,
+  bodyLimitBytes: 65_536,
+  pageSizeLimit: 100,
+  afterWaitLimitMs: 5_000,
+  logLevel: 'silent',
+  currency: 'EUR',
+  matrix: DEFAULT_PRIORITY_MATRIX,
+};
+
+const nothingBuilt = { of: () => ({ read: () => Promise.reject(new Unavailable('VIEW_NOT_BUILT', 'There are no views here')) }) };
+
+/** An answer: its JSON, or its text where it is none. */
+export type Answer = Readonly<{ status: number; headers: Record<string, string>; body: Record<string, string>; text: string }>;
+
+/** The HTTP edge, listening on loopback. */
+export type RunningApi = Readonly<{
+  url: string;
+  request: (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
+  close: () => Promise<void>;
+}>;
+
+/** Asks as any client would; a string is sent as it is. */
+const requester =
+  (url: string): RunningApi['request'] =>
+  async (method, path, body, headers = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') && !response.headers.get('content-type')?.includes('ndjson');
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: (isJson ? JSON.parse(text) : {}) as Record<string, string>,
+      text,
+    };
+  };
+
+/** The HTTP edge on a log; without views where none are given. */
+export const apiOn = async (log: EventLog, more: Partial<ApiOptions> = {}): Promise<RunningApi> => {
+  const app = await createApi({
+    logger: pino({ level: 'silent' }),
+    parts: { incidents: true, pages: false },
+    options: {
+      log: Object.assign(Object.create(log) as EventLog, log, { check: () => Promise.resolve() }),
+      models: { check: () => Promise.resolve() } as unknown as ReadModels,
+      readers: nothingBuilt as unknown as ViewReaders,
+      settings: API_SETTINGS,
+      views: () => Promise.resolve([]),
+      ...more,
+    },
+  });
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  return { url, request: requester(url), close: () => app.close() };
+};
