@@ -6,7 +6,12 @@ import { API_OPTIONS, type ApiOptions } from '../options.js';
 
 /** Stored documents carry what guards them; clients get what they are about. */
 export const withoutStamps = <Found extends object>(document: Found): Omit<Found, '_id' | 'revision' | 'position'> => {
-  const { _id, revision, position, ...content } = document as Found & { _id: unknown; revision: unknown; position: unknown };
+  const {
+    _id,
+    revision: _revision,
+    position: _position,
+    ...content
+  } = document as Found & { _id: unknown; revision: unknown; position: unknown };
   return content as Omit<Found, '_id' | 'revision' | 'position'>;
 };
 
