@@ -49,6 +49,8 @@ export const createApi = async ({ options, parts, logger, roles = [] }: CreateAp
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     genReqId: correlationIdOf as never,
+    // what fails before a route is found, such as a path that cannot be decoded
+    frameworkErrors: sendProblem as never,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     forceCloseConnections: true,
