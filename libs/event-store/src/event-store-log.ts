@@ -44,7 +44,7 @@ export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventSt
   return {
     ...readings,
     append: appending(connection, catalogue),
-    subscribe: subscribing(connection, catalogue, onInterruption),
+    subscribe: subscribing(connection, catalogue, readings.headPosition, onInterruption),
     check: async () => {
       const askedAt = performance.now();
       const headPosition = await readings.headPosition();

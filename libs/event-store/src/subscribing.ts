@@ -1,6 +1,15 @@
 import { START, streamNameFilter, type AllStreamResolvedEvent, type AllStreamSubscription } from '@eventstore/db-client';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import { fromStore, LOG_START, type Event, type EventCatalogue, type EventLog, type LogMessage, type SubscribeOptions } from '#kernel';
+import {
+  fromStore,
+  LOG_START,
+  Unavailable,
+  type Event,
+  type EventCatalogue,
+  type EventLog,
+  type LogMessage,
+  type SubscribeOptions,
+} from '#kernel';
 import { backOffMs } from './back-off.js';
 import { messagesOf } from './call.js';
 import type { Connection } from './connection.js';
@@ -26,6 +35,10 @@ class SubscriptionEnded extends Error {
   override readonly message = 'the server ended the subscription';
 }
 
+/** Another attempt may well succeed. */
+const isInterruption = (error: unknown): error is Error =>
+  isConnectionFailure(error) || error instanceof SubscriptionEnded || error instanceof Unavailable;
+
 const isOver = (signals: readonly AbortSignal[]) => signals.some(({ aborted }) => aborted);
 
 /** Waits so long, or until one of the signals. */
@@ -48,6 +61,7 @@ const isEvent = (message: AllStreamResolvedEvent | Mark): message is AllStreamRe
 export const subscribing = (
   { client, endpoint, closing }: Connection,
   catalogue: EventCatalogue<Event>,
+  headPosition: EventLog['headPosition'],
   onInterruption?: OnInterruption,
 ): EventLog['subscribe'] => {
   const open = (after: bigint, streamPrefixes: readonly string[]): AllStreamSubscription => {
@@ -70,10 +84,13 @@ export const subscribing = (
 
   /** Hands over what one subscription brings, and moves the cursor along. Ends on a signal; throws when it is lost. */
   async function* follow<E extends Event>(
-    subscription: AllStreamSubscription,
     cursor: Cursor,
+    streamPrefixes: readonly string[],
     signals: readonly AbortSignal[],
   ): AsyncGenerator<LogMessage<E>> {
+    // what stands in the log before it is opened has been handed over, or is of other streams, when it has caught up
+    const head = await headPosition();
+    const subscription = open(cursor.position, streamPrefixes);
     let isLive = false;
     for await (const message of messagesOf<AllStreamResolvedEvent | Mark>(subscription, signals)) {
       if (isEvent(message)) {
@@ -86,10 +103,11 @@ export const subscribing = (
         if (!isLive || subscription.readableLength > 0) continue;
         // what has arrived already gets this turn of the event loop to come up
         await nextTurn();
-        if (subscription.readableLength === 0) yield { kind: 'caught-up' };
+        if (subscription.readableLength === 0) yield { kind: 'caught-up', position: cursor.position };
       } else if (message === 'caught-up') {
         isLive = true;
-        yield { kind: 'caught-up' };
+        if (head > cursor.position) cursor.position = head;
+        yield { kind: 'caught-up', position: cursor.position };
       } else if (message === 'fell-behind') {
         isLive = false;
       } else if (message.checkpoint > cursor.position) {
@@ -106,12 +124,12 @@ export const subscribing = (
 
     while (!isOver(signals)) {
       try {
-        for await (const message of follow<E>(open(cursor.position, streamPrefixes), cursor, signals)) {
+        for await (const message of follow<E>(cursor, streamPrefixes, signals)) {
           failures = 0;
           yield message;
         }
       } catch (error) {
-        if (!isConnectionFailure(error) && !(error instanceof SubscriptionEnded)) throw failureAt(endpoint, error);
+        if (!isInterruption(error)) throw failureAt(endpoint, error);
         const resumeInMs = backOffMs(++failures);
         onInterruption?.(error, resumeInMs);
         await pause(resumeInMs, signals);

@@ -8,8 +8,12 @@ export const LOG_START = -1n;
 
 export type Appended = Readonly<{ revision: bigint; position: bigint }>;
 
-/** What a subscription hands over: events in the order of the log, and the moments at which there was nothing more to hand over. */
-export type LogMessage<E extends Event = Event> = { kind: 'event'; event: Recorded<E> } | { kind: 'caught-up' };
+/**
+ * What a subscription hands over: events in the order of the log, and the moments at which there was nothing more to hand over. Then
+ * `position` says how far that is known: every event of these streams up to there has been handed over, and whatever else the log holds
+ * up to there is of other streams. The first time, that is at least the end of the log as it was when the subscription was asked for.
+ */
+export type LogMessage<E extends Event = Event> = { kind: 'event'; event: Recorded<E> } | { kind: 'caught-up'; position: bigint };
 
 export type SubscribeOptions = Readonly<{
   /** Exclusive: the first event handed over lies behind it. `LOG_START` for all. */
