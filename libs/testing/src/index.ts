@@ -6,3 +6,4 @@ export * from './memory-view.js';
 export * from './new-events.js';
 export * from './projection-spec.js';
 export * from './recorded.js';
+export * from './written-page.js';
