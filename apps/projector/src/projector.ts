@@ -1,25 +1,31 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { EventBus } from '@nestjs/cqrs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LOG_START } from '#kernel';
 import { ViewStore } from '#read-models';
 import { Feed } from './feed.js';
 import { Observers, type ProjectorObserver } from './projector.observer.js';
-import { PROJECTOR_OPTIONS, PROJECTOR_SETTINGS, type ProjectorOptions, type ProjectorSettings } from './projector.options.js';
-import { ViewCommitted } from './view-committed.event.js';
+import { PROJECTOR_SETTINGS, type ProjectorOptions, type ProjectorSettings } from './projector.options.js';
 import { ViewRunner } from './view-runner.js';
-import type { ViewStatus } from './view-status.js';
+import type { Halt, ViewStatus } from './view-status.js';
+
+/** A view cannot take an event, and will not come further. */
+export class ViewHalted extends Error {
+  constructor(
+    readonly view: string,
+    readonly halt: Halt,
+  ) {
+    super(`${view} is halted behind position ${halt.after}: ${halt.error}`);
+    this.name = 'ViewHalted';
+  }
+}
 
 /** How often the end of the log is looked up while a view is not at it, in milliseconds. */
 const HEAD_EACH_MS = 2_000;
 
 /**
  * Runs all views: a subscription that they share, and a runner for each. Nothing that happens to an engine or to a view ends it; `status`
- * shows it, the log says it, and observers are told.
+ * shows it, and observers are told.
  */
-@Injectable()
-export class Projector implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #logger = new Logger('Projector');
+export class Projector {
   readonly #settings: ProjectorSettings;
   readonly #observers = new Observers();
   readonly #runners: readonly ViewRunner[];
@@ -28,13 +34,9 @@ export class Projector implements OnApplicationBootstrap, BeforeApplicationShutd
   #running: Promise<unknown> | undefined;
   #head = LOG_START;
 
-  constructor(
-    @Inject(PROJECTOR_OPTIONS) private readonly options: ProjectorOptions,
-    eventBus: EventBus,
-  ) {
+  constructor(private readonly options: ProjectorOptions) {
     const { log, models, projections } = options;
     this.#settings = { ...PROJECTOR_SETTINGS, ...options.settings };
-    this.#observers.add(this.#logging(), { committed: ({ view, position }) => void eventBus.publish(new ViewCommitted(view, position)) });
     this.#runners = projections.map((projection) => {
       const store = new ViewStore(models, projection, { recentDocuments: this.#settings.recentDocuments });
       return new ViewRunner(store, log, this.#settings, this.#observers, () => this.#feeds.forEach((feed) => feed.restart()));
@@ -56,12 +58,18 @@ export class Projector implements OnApplicationBootstrap, BeforeApplicationShutd
     return this.status().every(({ state }) => state !== 'halted' && state !== 'retrying');
   }
 
-  onApplicationBootstrap(): void {
-    this.start();
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.stop();
+  /**
+   * Resolves once every view has every event up to this position.
+   * @throws ViewHalted when one of them cannot get there
+   */
+  async reach(position: bigint): Promise<void> {
+    for (;;) {
+      const short = this.status().filter((view) => view.position < position);
+      const halted = short.find(({ halt }) => halt !== undefined);
+      if (halted?.halt) throw new ViewHalted(halted.view, halted.halt);
+      if (short.length === 0) return;
+      await this.#observers.next('moved', 'halted');
+    }
   }
 
   /** Starts, once; does not wait for anything, and never fails. */
@@ -69,14 +77,17 @@ export class Projector implements OnApplicationBootstrap, BeforeApplicationShutd
     this.#running ??= Promise.all([...this.#runners.map((runner) => runner.run(this.#stop.signal)), this.#feed(), this.#watchHead()]);
   }
 
-  /** Stops: batches that are being written are finished, or left to whoever resumes where that takes too long. */
-  async stop(): Promise<void> {
+  /**
+   * Stops: batches that are being written are finished.
+   * @returns false where that takes too long: they stay begun, and whoever resumes the views finishes them
+   */
+  async stop(): Promise<boolean> {
     this.#stop.abort();
     const limit = new AbortController();
     const late = delay(this.#settings.stopWithinMs, 'late', { signal: limit.signal }).catch(() => 'done');
     const outcome = await Promise.race([this.#running, late]);
     limit.abort();
-    if (outcome === 'late') this.#logger.warn(`Stopped with batches begun: they are finished at the next start`);
+    return outcome !== 'late';
   }
 
   /** Once every view is at its checkpoint: those that are far behind get a subscription of their own. */
@@ -87,7 +98,7 @@ export class Projector implements OnApplicationBootstrap, BeforeApplicationShutd
     const groups = [this.#runners.filter(isNear), this.#runners.filter((runner) => !isNear(runner))];
     this.#feeds = groups
       .filter(({ length }) => length > 0)
-      .map((group) => new Feed(this.options.log, group, (error, nextInMs) => this.#logFailed(error, nextInMs)));
+      .map((group) => new Feed(this.options.log, group, (error, nextInMs) => this.#observers.tell('logFailed', error, nextInMs)));
     await Promise.all(this.#feeds.map((feed) => feed.run(this.#stop.signal)));
   }
 
@@ -100,23 +111,5 @@ export class Projector implements OnApplicationBootstrap, BeforeApplicationShutd
       }
       await delay(HEAD_EACH_MS, undefined, { signal, ref: false }).catch(() => undefined);
     }
-  }
-
-  #logFailed(error: unknown, nextInMs: number): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#logger.error(`The log cannot be read: ${reason}. Next attempt in ${Math.round(nextInMs)} ms`);
-  }
-
-  #logging(): ProjectorObserver {
-    return {
-      halted: (view, { error, after, position, eventId }) => {
-        const event = eventId === undefined ? '' : ` (event ${eventId} at position ${position})`;
-        this.#logger.error(`${view} is halted behind position ${after}: ${error}${event}. Other views go on`);
-      },
-      retrying: (view, { failures, error }, nextInMs) =>
-        this.#logger.error(`${view}: ${error}. Attempt ${failures + 1} in ${Math.round(nextInMs)} ms`),
-      recovered: (view) => this.#logger.log(`${view} goes on`),
-      standingBy: (view) => this.#logger.log(`${view} is moved by another process; standing by`),
-    };
   }
 }
