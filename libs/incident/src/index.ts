@@ -13,6 +13,7 @@ export * from './correctable-facts.js';
 export * from './declare-major-incident.js';
 export * from './escalate-incident.js';
 export * from './incident.js';
+export * from './incident-number.js';
 export { isUtcInstant } from './instants.js';
 export * from './limits.js';
 export * from './link-incident.js';

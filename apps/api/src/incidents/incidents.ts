@@ -15,16 +15,20 @@ import {
   type NumberSequence,
   type Recorded,
 } from '#kernel';
-import { incidentDecider, incidentStream, initialState, type Incident, type IncidentEvent, type PriorityMatrix } from '#incident';
+import {
+  incidentDecider,
+  incidentNumber,
+  INCIDENT_NUMBERS,
+  incidentStream,
+  initialState,
+  type Incident,
+  type IncidentEvent,
+  type PriorityMatrix,
+} from '#incident';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
-
-/** The stream that incident numbers are handed out by. */
-export const INCIDENT_NUMBERS = 'numbers-incident';
 
 /** How many numbers in a row may turn out to be taken by history from elsewhere before a report is given up. */
 const MAX_TAKEN = 100;
-
-export const incidentNumber = (number: number): string => `INC${String(number).padStart(7, '0')}`;
 
 /** What a command did to which incident. */
 export type IncidentResult = CommandResult & Readonly<{ incidentId: string }>;
