@@ -13,6 +13,8 @@ import { GetHistoryHandler } from './queries/get-history.js';
 import { GetIncidentHandler } from './queries/get-incident.js';
 import { GetKpisHandler } from './queries/get-kpis.js';
 import { GetQueueHandler } from './queries/get-queue.js';
+import { GetReplayHandler } from './queries/get-replay.js';
+import { ProblemsController } from './problems/problems.controller.js';
 import { QueriesController } from './queries/queries.controller.js';
 import { SearchIncidentsHandler } from './queries/search-incidents.js';
 import { Views } from './queries/views.js';
@@ -23,6 +25,7 @@ export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
   GetIncidentHandler,
   GetHistoryHandler,
+  GetReplayHandler,
   GetAuditTrailHandler,
   GetQueueHandler,
   GetKpisHandler,
@@ -48,7 +51,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [HealthController, MetricsController, ...serving.controllers],
+      controllers: [HealthController, MetricsController, ProblemsController, ...serving.controllers],
       providers: [{ provide: API_OPTIONS, useValue: options }, Metrics, ...serving.providers],
     };
   }
