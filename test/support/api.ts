@@ -9,7 +9,6 @@ export const API_SETTINGS: ApiSettings = {
   bodyLimitBytes: 65_536,
   pageSizeLimit: 100,
   afterWaitLimitMs: 5_000,
-  logLevel: 'silent',
   currency: 'EUR',
   matrix: DEFAULT_PRIORITY_MATRIX,
 };

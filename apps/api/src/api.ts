@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { randomUUID } from 'node:crypto';
 import { ApiModule, type ApiParts } from './api.module.js';
 import { Metrics } from './health/metrics.controller.js';
-import { ProblemFilter, sendProblem } from './http/problem.filter.js';
+import { ProblemFilter, sendProblem } from './problems/problem.filter.js';
 import { validation } from './http/validation.js';
 import { openApi } from './openapi.js';
 import type { ApiOptions } from './options.js';
@@ -71,7 +71,7 @@ export const createApi = async ({ options, parts, logger, roles = [] }: CreateAp
     done();
   });
   app.get(Metrics).observe(server as never);
-  app.setGlobalPrefix('api', { exclude: ['health', 'health/live', 'health/ready', 'metrics'] });
+  app.setGlobalPrefix('api', { exclude: ['health', 'health/live', 'health/ready', 'metrics', 'docs/problems'] });
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter());

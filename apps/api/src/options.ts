@@ -21,7 +21,6 @@ export type ApiSettings = Readonly<{
   bodyLimitBytes: number;
   pageSizeLimit: number;
   afterWaitLimitMs: number;
-  logLevel: string;
   currency: string;
   matrix: PriorityMatrix;
 }>;
