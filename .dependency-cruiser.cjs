@@ -18,6 +18,12 @@ module.exports = {
       to: outside('^libs/(kernel|incident)/'),
     },
     {
+      name: 'local-time-stands-on-luxon-alone',
+      severity: 'error',
+      from: { path: libs('local-time'), pathNot: '\\.spec\\.ts$' },
+      to: outside('^(libs/local-time/|node_modules/luxon/)'),
+    },
+    {
       name: 'projections-import-kernel-and-domain',
       severity: 'error',
       from: { path: '^projections/', pathNot: '\\.spec\\.ts$' },

@@ -2,6 +2,7 @@ export * from './catalogue.js';
 export * from './command-handling.js';
 export * from './command-ledger.js';
 export * from './decider.js';
+export * from './effective-dated.js';
 export * from './errors.js';
 export * from './event.js';
 export * from './event-log.js';
