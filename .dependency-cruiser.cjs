@@ -2,6 +2,11 @@
 const libs = (...names) => `^libs/(${names.join('|')})/`;
 const outside = (allowed) => ({ pathNot: allowed, dependencyTypesNot: ['core'] });
 
+/** Domain libraries that know nothing of each other. */
+const FOUNDATIONS = ['incident', 'calendars', 'catalogue', 'people', 'on-call', 'notices'];
+/** What happens to incidents by the clock: it reads incidents, calendars and people, and none of it reads another. */
+const PROCESSES = ['service-levels', 'escalation'];
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { pathNot: 'node_modules' } } },
@@ -14,8 +19,14 @@ module.exports = {
     {
       name: 'domain-imports-only-the-kernel',
       severity: 'error',
-      from: { path: libs('incident'), pathNot: '\\.spec\\.ts$' },
-      to: outside('^libs/(kernel|incident)/'),
+      from: { path: libs(...FOUNDATIONS), pathNot: '\\.spec\\.ts$' },
+      to: outside('^libs/(kernel|local-time|$1)/'),
+    },
+    {
+      name: 'process-libraries-stand-on-the-foundations',
+      severity: 'error',
+      from: { path: libs(...PROCESSES), pathNot: '\\.spec\\.ts$' },
+      to: outside(`^libs/(kernel|local-time|${FOUNDATIONS.join('|')}|$1)/`),
     },
     {
       name: 'local-time-stands-on-luxon-alone',
@@ -27,7 +38,7 @@ module.exports = {
       name: 'projections-import-kernel-and-domain',
       severity: 'error',
       from: { path: '^projections/', pathNot: '\\.spec\\.ts$' },
-      to: outside('^(projections/|libs/(kernel|incident)/)'),
+      to: outside(`^(projections/|libs/(kernel|local-time|${[...FOUNDATIONS, ...PROCESSES].join('|')})/)`),
     },
     {
       name: 'event-store-imports-kernel-and-its-driver',
