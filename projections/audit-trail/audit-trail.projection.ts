@@ -52,6 +52,13 @@ const reasonOf = (event: Recorded<IncidentEvent>): string | null => {
       return event.data.why;
     case 'IncidentResumed':
       return event.data.cause;
+    case 'EscalationStarted':
+    case 'MajorIncidentProposed':
+    case 'SlaRescheduled':
+      return event.data.because;
+    case 'SlaStopped':
+    case 'EscalationStopped':
+      return event.data.why;
     case 'IncidentReported':
     case 'IncidentCategorized':
     case 'IncidentAcknowledged':
@@ -65,6 +72,9 @@ const reasonOf = (event: Recorded<IncidentEvent>): string | null => {
     case 'IncidentResolved':
     case 'ResolutionConfirmed':
     case 'IncidentClosed':
+    case 'SlaStarted':
+    case 'EscalationStepTaken':
+    case 'ClosureScheduled':
     case 'SlaWarned':
     case 'SlaBreached':
     case 'SlaMet':

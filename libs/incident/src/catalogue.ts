@@ -34,4 +34,12 @@ export const incidentCatalogue = eventCatalogue<IncidentEvent>({
   SlaWarned: { storedName: 'SlaWarned' },
   SlaBreached: { storedName: 'SlaBreached' },
   SlaMet: { storedName: 'SlaMet' },
+  SlaStarted: { storedName: 'SlaStarted' },
+  SlaRescheduled: { storedName: 'SlaRescheduled' },
+  SlaStopped: { storedName: 'SlaStopped' },
+  EscalationStarted: { storedName: 'EscalationStarted' },
+  EscalationStepTaken: { storedName: 'EscalationStepTaken' },
+  EscalationStopped: { storedName: 'EscalationStopped' },
+  MajorIncidentProposed: { storedName: 'MajorIncidentProposed' },
+  ClosureScheduled: { storedName: 'ClosureScheduled' },
 });

@@ -7,6 +7,9 @@ import type {
   Channel,
   ClosureWay,
   EscalationKind,
+  EscalationStop,
+  EscalationTargetKind,
+  EscalationTrigger,
   Fix,
   HoldReason,
   LinkKind,
@@ -15,6 +18,9 @@ import type {
   ResumeCause,
   Risk,
   SlaTarget,
+  SlaKind,
+  SlaReschedule,
+  SlaStop,
   Status,
 } from './vocabulary.js';
 
@@ -24,6 +30,12 @@ export const incidentStream = (incidentId: string): string => `${INCIDENT_STREAM
 
 /** Money in minor units (cents) of an ISO 4217 currency. */
 export type Money = Readonly<{ amount: number; currency: string }>;
+
+/** When a clock runs out if nothing pauses it, and when so many percent are used up; `null`: it never does by its calendar. */
+type SlaSchedule = { dueAt: string | null; warnings: readonly Readonly<{ share: number; at: string }>[] };
+
+/** A verdict of a clock; one that was imported names no clock. */
+type SlaVerdict = { incidentId: string; clockId?: string; kind?: SlaKind; target: SlaTarget; policyVersion: string; dueAt: string | null };
 
 /** Everything that can happen to an incident. `null` is "known to be none"; times are ISO 8601, UTC; when it happened is in the metadata. */
 export type IncidentEvent =
@@ -147,9 +159,60 @@ export type IncidentEvent =
         approvedBy: string;
       }
     >
-  | Event<'SlaWarned', { incidentId: string; target: SlaTarget; policyVersion: string; dueAt: string | null }>
-  | Event<'SlaBreached', { incidentId: string; target: SlaTarget; policyVersion: string; dueAt: string | null }>
-  | Event<'SlaMet', { incidentId: string; target: SlaTarget; policyVersion: string; dueAt: string | null }>;
+  | Event<
+      'SlaStarted',
+      {
+        incidentId: string;
+        /** Names the clock within the incident: `sla-resolution-1`. */
+        clockId: string;
+        kind: SlaKind;
+        target: SlaTarget;
+        /** The policy and its version, and which of its entries: `gold@3`, 2. */
+        policyVersion: string;
+        entry: number;
+        allowance: Readonly<{ amount: number; unit: string }>;
+        calendar: string | null;
+        /** Reasons of a hold during which it does not run. */
+        pausesOn: readonly HoldReason[];
+        startedAt: string;
+      } & SlaSchedule
+    >
+  | Event<
+      'SlaRescheduled',
+      { incidentId: string; clockId: string; target: SlaTarget; policyVersion: string; because: SlaReschedule } & SlaSchedule
+    >
+  | Event<'SlaStopped', { incidentId: string; clockId: string; target: SlaTarget; policyVersion: string; why: SlaStop }>
+  | Event<'SlaWarned', SlaVerdict & { /** How much of the time was used up, in percent. */ share?: number }>
+  | Event<'SlaBreached', SlaVerdict>
+  | Event<'SlaMet', SlaVerdict>
+  | Event<
+      'EscalationStarted',
+      {
+        incidentId: string;
+        runId: string;
+        policyVersion: string;
+        trigger: EscalationTrigger;
+        because: string;
+        /** When its first step is due. */
+        nextStepAt: string;
+      }
+    >
+  | Event<
+      'EscalationStepTaken',
+      {
+        incidentId: string;
+        runId: string;
+        policyVersion: string;
+        round: number;
+        step: number;
+        /** Whom it turned to, and who that was at the time; nobody where a schedule has a gap. */
+        targets: readonly Readonly<{ kind: EscalationTargetKind; id: string; person: string | null }>[];
+        nextStepAt: string | null;
+      }
+    >
+  | Event<'EscalationStopped', { incidentId: string; runId: string; policyVersion: string; why: EscalationStop }>
+  | Event<'MajorIncidentProposed', { incidentId: string; policyVersion: string; because: string }>
+  | Event<'ClosureScheduled', { incidentId: string; policyVersion: string; closesAt: string; afterDays: number }>;
 
 export type IncidentEventType = IncidentEvent['type'];
 export type DataOf<Type extends IncidentEventType> = Extract<IncidentEvent, { type: Type }>['data'];
@@ -284,9 +347,17 @@ const change = (state: Incident, event: IncidentEvent): Incident => {
     case 'WorkaroundApplied':
     case 'StakeholderUpdatePosted':
     case 'WorkLogged':
+    case 'SlaStarted':
+    case 'SlaRescheduled':
+    case 'SlaStopped':
     case 'SlaWarned':
     case 'SlaBreached':
     case 'SlaMet':
+    case 'EscalationStarted':
+    case 'EscalationStepTaken':
+    case 'EscalationStopped':
+    case 'MajorIncidentProposed':
+    case 'ClosureScheduled':
       return state;
     default:
       return event satisfies never;

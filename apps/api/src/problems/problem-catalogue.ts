@@ -97,6 +97,22 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   APPEND_TOO_LARGE: kind(400, 'What is to be recorded at once is more than the log takes (1 MiB).', 'Say less, or in several commands.'),
   STREAM_NAME_INVALID: kind(400, 'No stream can have that name.', 'Take an incident number such as INC0000001.'),
 
+  // what a site defines
+  DEFINITION_NOT_FOUND: kind(404, 'Nothing is defined under that name.', 'The list of its kind says what there is.'),
+  DEFINITION_RETIRED: kind(409, 'It is out of use already.', 'Defined again, it is in use again.'),
+  EFFECTIVE_IN_PAST: kind(
+    400,
+    'A change would hold from before now on.',
+    'Let it hold from now on, or from later: what was judged stays judged.',
+  ),
+  EFFECTIVE_BEFORE_LATEST: kind(
+    400,
+    'A change would hold from before the latest version on.',
+    'Let it hold from that version’s instant on, or from later.',
+  ),
+  CALENDAR_INVALID: kind(400, 'This is no calendar.', correctTheField),
+  ALLOWANCE_INVALID: kind(400, 'This is no amount of time.', correctTheField),
+
   // engines and views
   EVENT_STORE_UNAVAILABLE: kind(
     503,
