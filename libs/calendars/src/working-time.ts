@@ -94,6 +94,15 @@ const rateOf = (measure: Measure, { counts, dayMs }: Stretch): number => {
   }
 };
 
+/** What is measured where no calendar is: only time as it passes means anything by it. */
+const NO_CALENDAR: BusinessCalendar = {
+  name: 'none',
+  timeZone: 'UTC',
+  week: { monday: [], tuesday: [], wednesday: [], thursday: [], friday: [], saturday: [], sunday: [] },
+  exceptions: [],
+  holidays: [],
+};
+
 /**
  * Measures time by a calendar, through all of its versions: each holds from its instant on, and the first one before that too, for clocks
  * that start retroactively. Days are worked out once and kept; a measurement costs a few steps for each day that it passes.
@@ -156,3 +165,8 @@ export class WorkingTime {
     return undefined;
   }
 }
+
+/** Time as it passes, for what needs no calendar. */
+export const ELAPSED_TIME = new WorkingTime({
+  versions: [{ version: 1, effectiveFrom: '1970-01-01T00:00:00.000Z', definition: NO_CALENDAR }],
+});

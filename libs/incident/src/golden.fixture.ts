@@ -138,6 +138,7 @@ export const STORY: { readonly [Type in IncidentEventType]: Required<DataOf<Type
     allowance: { amount: 2, unit: 'business-hours' },
     calendar: 'store-hours',
     pausesOn: ['caller', 'vendor'],
+    warnAt: [75],
     startedAt: '2026-01-05T08:35:00.000Z',
     dueAt: '2026-01-05T10:35:00.000Z',
     warnings: [{ share: 75, at: '2026-01-05T10:05:00.000Z' }],

@@ -174,6 +174,8 @@ export type IncidentEvent =
         calendar: string | null;
         /** Reasons of a hold during which it does not run. */
         pausesOn: readonly HoldReason[];
+        /** At which shares of its time it warns, in percent. */
+        warnAt: readonly number[];
         startedAt: string;
       } & SlaSchedule
     >
