@@ -103,7 +103,9 @@ export const sentenceOf = (event: Recorded<IncidentEvent>, changes: readonly Cha
     case 'MajorIncidentProposed':
       return `Proposed as a major incident (${event.data.policyVersion}): ${event.data.because}`;
     case 'ClosureScheduled':
-      return `To be closed by itself on ${event.data.closesAt}, after ${event.data.afterDays} business days (${event.data.policyVersion})`;
+      return event.data.closesAt === null
+        ? 'Not to be closed by itself any more'
+        : `To be closed by itself on ${event.data.closesAt}, after ${event.data.afterDays} business days (${event.data.policyVersion})`;
     default:
       return event satisfies never;
   }

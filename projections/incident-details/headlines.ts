@@ -74,7 +74,7 @@ export const headlineOf = (event: Recorded<IncidentEvent>): string => {
     case 'MajorIncidentProposed':
       return `Proposed as a major incident: ${event.data.because}`;
     case 'ClosureScheduled':
-      return `To be closed by itself on ${event.data.closesAt}`;
+      return event.data.closesAt === null ? 'Not to be closed by itself any more' : `To be closed by itself on ${event.data.closesAt}`;
     case 'SlaWarned':
       return `Service level at risk: ${event.data.target}`;
     case 'SlaBreached':

@@ -183,6 +183,7 @@ export const STORY: { readonly [Type in IncidentEventType]: Required<DataOf<Type
     runId: 'payments-1',
     policyVersion: 'payments@2',
     trigger: 'sla-breached',
+    subject: 'sla-resolution-1',
     because: 'The resolution target of retail@3 is breached',
     nextStepAt: '2026-01-05T10:35:00.000Z',
   },

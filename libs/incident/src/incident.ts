@@ -194,6 +194,8 @@ export type IncidentEvent =
         runId: string;
         policyVersion: string;
         trigger: EscalationTrigger;
+        /** What it was that triggered it: an opening of the incident, or a clock. One of a policy's runs is for each. */
+        subject: string;
         because: string;
         /** When its first step is due. */
         nextStepAt: string;
@@ -214,7 +216,15 @@ export type IncidentEvent =
     >
   | Event<'EscalationStopped', { incidentId: string; runId: string; policyVersion: string; why: EscalationStop }>
   | Event<'MajorIncidentProposed', { incidentId: string; policyVersion: string; because: string }>
-  | Event<'ClosureScheduled', { incidentId: string; policyVersion: string; closesAt: string; afterDays: number }>;
+  | Event<
+      'ClosureScheduled',
+      {
+        incidentId: string;
+        policyVersion: string;
+        /** `null`: it is not to be closed by itself any more. */ closesAt: string | null;
+        afterDays: number;
+      }
+    >;
 
 export type IncidentEventType = IncidentEvent['type'];
 export type DataOf<Type extends IncidentEventType> = Extract<IncidentEvent, { type: Type }>['data'];
@@ -235,6 +245,8 @@ export type ReportedIncident = Readonly<{
   /** SHA-256 of what is attached. */
   files: readonly string[];
   resolution: Readonly<{ code: string; confirmed: boolean }> | null;
+  /** Escalations that go on until somebody acknowledges. */
+  escalations: readonly Readonly<{ runId: string; policyVersion: string }>[];
   /** What was corrected, by `revision fact`: the value it has now. */
   corrections: Readonly<Record<string, unknown>>;
   /** Where its last event stands in its stream, and the last one of each type: a correction of that one corrects what is remembered. */
@@ -289,6 +301,7 @@ const change = (state: Incident, event: IncidentEvent): Incident => {
       links: [],
       files: [],
       resolution: null,
+      escalations: [],
       corrections: {},
       revision: -1,
       latest: {},
@@ -338,6 +351,12 @@ const change = (state: Incident, event: IncidentEvent): Incident => {
     case 'IncidentCancelled':
     case 'IncidentReclassified':
       return { ...state, status: 'cancelled', hold: null };
+    case 'EscalationStarted': {
+      const { runId, policyVersion } = event.data;
+      return { ...state, escalations: [...state.escalations, { runId, policyVersion }] };
+    }
+    case 'EscalationStopped':
+      return { ...state, escalations: state.escalations.filter(({ runId }) => runId !== event.data.runId) };
     case 'FactCorrected': {
       const { eventRevision, fact, is } = event.data;
       const known = corrected(state, event.data);
@@ -355,9 +374,7 @@ const change = (state: Incident, event: IncidentEvent): Incident => {
     case 'SlaWarned':
     case 'SlaBreached':
     case 'SlaMet':
-    case 'EscalationStarted':
     case 'EscalationStepTaken':
-    case 'EscalationStopped':
     case 'MajorIncidentProposed':
     case 'ClosureScheduled':
       return state;

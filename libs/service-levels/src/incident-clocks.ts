@@ -1,7 +1,6 @@
 import type { Recorded } from '#kernel';
 import type { Allowance } from '#calendars';
-import type { DataOf, HoldReason, IncidentEvent, SlaKind, SlaTarget } from '#incident';
-import type { IncidentTraits } from './conditions.js';
+import type { DataOf, HoldReason, IncidentEvent, IncidentTraits, SlaKind, SlaTarget } from '#incident';
 
 /** Something that happened at an instant, and which event says so. Milliseconds since 1970-01-01T00:00:00Z. */
 export type Happening = Readonly<{ atMs: number; revision: number }>;

@@ -1,4 +1,3 @@
-export * from './conditions.js';
 export * from './explain.js';
 export {
   currentPhase,

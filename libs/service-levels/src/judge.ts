@@ -1,10 +1,22 @@
-import { canonicalJson, versionAt, type Decided, type EffectiveDated, type Recorded } from '#kernel';
+import { canonicalJson, type Decided, type Recorded } from '#kernel';
 import { ELAPSED_TIME, type Allowance, type WorkingTime } from '#calendars';
 import { MINUTE_MS } from '#local-time';
-import { SLA_KINDS, SLA_TARGETS, type HoldReason, type IncidentEvent, type SlaKind, type SlaReschedule, type SlaTarget } from '#incident';
-import { holds, type IncidentTraits } from './conditions.js';
+import {
+  applyingPolicies,
+  holds,
+  SLA_KINDS,
+  SLA_TARGETS,
+  type Applying,
+  type HoldReason,
+  type IncidentEvent,
+  type IncidentTraits,
+  type Policies,
+  type SlaKind,
+  type SlaReschedule,
+  type SlaTarget,
+} from '#incident';
 import { currentPhase, evolveClocks, isPending, type Clock, type IncidentClocks } from './incident-clocks.js';
-import type { Policies, ServiceLevelPolicy } from './policy.js';
+import type { ServiceLevelPolicy } from './policy.js';
 import { asIfRunning, usedUpAt } from './timing.js';
 
 /** What a judgement looks up: the policies and calendars of the site, and who belongs to which groups. */
@@ -30,23 +42,16 @@ const timeOf = ({ workingTime }: ServiceLevelCircumstances, calendar: string | n
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** The policy of a kind that applies, with its version and entry; `undefined` where none does. */
-export const policyFor = (
+/** The policy of a kind that applies, and which of its entries does, from 1; `undefined` where none does. */
+export const serviceLevelFor = (
   policies: Policies<ServiceLevelPolicy>,
   kind: SlaKind,
   traits: IncidentTraits,
   instant: string,
-): Readonly<{ id: string; version: number; policy: ServiceLevelPolicy; entry: number }> | undefined => {
-  const inForce = [...policies]
-    .flatMap(([id, dated]: [string, EffectiveDated<ServiceLevelPolicy>]) => {
-      const found = versionAt(dated, instant);
-      return found?.definition.kind === kind ? [{ id, version: found.version, policy: found.definition }] : [];
-    })
-    .sort((a, b) => a.policy.rank - b.policy.rank || (a.id < b.id ? -1 : 1));
-  const applying = inForce.find(({ policy }) => holds(policy.when, traits));
-  if (!applying) return undefined;
-  const entry = applying.policy.entries.findIndex(({ when }) => holds(when, traits));
-  return entry === -1 ? undefined : { ...applying, entry: entry + 1 };
+): (Applying<ServiceLevelPolicy> & Readonly<{ entry: number }>) | undefined => {
+  const applying = applyingPolicies(policies, traits, instant).find(({ policy }) => policy.kind === kind);
+  const entry = applying?.policy.entries.findIndex(({ when }) => holds(when, traits)) ?? -1;
+  return applying && entry >= 0 ? { ...applying, entry: entry + 1 } : undefined;
 };
 
 /** What is promised about an incident now, by kind and target. */
@@ -54,12 +59,12 @@ const promisesOf = (state: IncidentClocks, circumstances: ServiceLevelCircumstan
   const traits: IncidentTraits = { ...state.traits, reporterGroups: circumstances.groupsOf(state.reporter) };
   const promised = new Map<string, Promised>();
   for (const kind of SLA_KINDS) {
-    const found = policyFor(circumstances.policies, kind, traits, iso(nowMs));
+    const found = serviceLevelFor(circumstances.policies, kind, traits, iso(nowMs));
     if (!found) continue;
-    const { id, version, policy, entry } = found;
+    const { name, policy, entry } = found;
     const { calendar, pausesOn, warnAt } = policy;
     for (const [target, allowance] of Object.entries(policy.entries[entry - 1]?.targets ?? {})) {
-      promised.set(`${kind} ${target}`, { policyVersion: `${id}@${version}`, entry, allowance, calendar, pausesOn, warnAt });
+      promised.set(`${kind} ${target}`, { policyVersion: name, entry, allowance, calendar, pausesOn, warnAt });
     }
   }
   // who said when the next update comes has promised it, whatever a policy says

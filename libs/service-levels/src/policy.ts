@@ -1,7 +1,17 @@
-import { effectiveDated, eventCatalogue, InvalidInput, type DefinitionEvent, type EffectiveDated, type FieldFault } from '#kernel';
+import { effectiveDated, eventCatalogue, InvalidInput, type DefinitionEvent, type FieldFault } from '#kernel';
 import { faultsOfAllowance, needsCalendar, type Allowance } from '#calendars';
-import { HOLD_REASONS, NAME, SLA_KINDS, SLA_TARGETS, type HoldReason, type SlaKind, type SlaTarget } from '#incident';
-import { faultsOfConditions, type Conditions } from './conditions.js';
+import {
+  faultsOfConditions,
+  HOLD_REASONS,
+  NAME,
+  SLA_KINDS,
+  SLA_TARGETS,
+  type Conditions,
+  type HoldReason,
+  type Ranked,
+  type SlaKind,
+  type SlaTarget,
+} from '#incident';
 
 export const SERVICE_LEVEL_POLICY_STREAM_PREFIX = 'service-level-policy-';
 
@@ -12,20 +22,18 @@ export type Targets = Readonly<Partial<Record<SlaTarget, Allowance>>>;
  * What is promised, to whom, about which incidents. Of the policies of one kind, the first one by rank whose conditions hold applies; of its
  * entries, the first one whose conditions hold gives the targets.
  */
-export type ServiceLevelPolicy = Readonly<{
-  name: string;
-  kind: SlaKind;
-  /** Lower ranks are asked first; of equal ones, the one whose id comes first. */
-  rank: number;
-  when: Conditions;
-  entries: readonly Readonly<{ when: Conditions; targets: Targets }>[];
-  /** The id of the calendar that business time is measured by; `null` where every target is in elapsed time. */
-  calendar: string | null;
-  /** Reasons of a hold during which its clocks do not run. */
-  pausesOn: readonly HoldReason[];
-  /** At which shares of the time to warn, in percent, ascending. */
-  warnAt: readonly number[];
-}>;
+export type ServiceLevelPolicy = Ranked &
+  Readonly<{
+    name: string;
+    kind: SlaKind;
+    entries: readonly Readonly<{ when: Conditions; targets: Targets }>[];
+    /** The id of the calendar that business time is measured by; `null` where every target is in elapsed time. */
+    calendar: string | null;
+    /** Reasons of a hold during which its clocks do not run. */
+    pausesOn: readonly HoldReason[];
+    /** At which shares of the time to warn, in percent, ascending. */
+    warnAt: readonly number[];
+  }>;
 
 export type ServiceLevelPolicyEvent = DefinitionEvent<'ServiceLevelPolicy', ServiceLevelPolicy>;
 
@@ -36,9 +44,6 @@ export const serviceLevelPolicyCatalogue = eventCatalogue<ServiceLevelPolicyEven
 
 /** How policies are defined and retired. */
 export const serviceLevelPolicies = effectiveDated<'ServiceLevelPolicy', ServiceLevelPolicy>('ServiceLevelPolicy');
-
-/** Every policy a site has, by id. */
-export type Policies<Definition> = ReadonlyMap<string, EffectiveDated<Definition>>;
 
 export const POLICY_LIMITS = { rank: 9_999, entries: 50, warnings: 9 } as const;
 export const DEFAULT_WARNINGS: readonly number[] = [50, 75, 90];

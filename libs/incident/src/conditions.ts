@@ -1,5 +1,6 @@
 import type { FieldFault } from '#kernel';
-import { CHANNELS, NAME } from '#incident';
+import { NAME } from './limits.js';
+import { CHANNELS } from './vocabulary.js';
 
 /** What a policy can tell incidents apart by. What is not known is null. */
 export type IncidentTraits = Readonly<{
