@@ -113,7 +113,8 @@ const correction = ({
 
 const same = (a: unknown, b: unknown) => a === b || (typeof a === 'object' && canonicalJson(a) === canonicalJson(b));
 
-const changes = (subject: Subject = {}, event: Recorded<IncidentEvent>): readonly Change[] => {
+/** Every field that an event changes, with its value before and after; in the order in which the event names them. */
+export const changesOf = (subject: Subject = {}, event: Recorded<IncidentEvent>): readonly Change[] => {
   if (event.type === 'FactCorrected') return [correction(event)];
   const set = (FIELDS[event.type] as (event: Recorded<IncidentEvent>, subject: Subject) => Fields)(event, subject);
   const found: Change[] = [];
@@ -123,6 +124,3 @@ const changes = (subject: Subject = {}, event: Recorded<IncidentEvent>): readonl
   }
   return found;
 };
-
-/** Every field that an event changes, with its value before and after; in the order in which the event names them. */
-export const changesOf = Object.assign(changes, { byType: FIELDS });
