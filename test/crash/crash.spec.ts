@@ -17,7 +17,7 @@ afterEach(() => folder.remove());
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const everyViewEqualsARebuild = async () => {
-  for (const view of VIEWS) expect(await json(folder.path, ['rebuild', view, '--check'])).toMatchObject({ equal: true });
+  for (const view of VIEWS) expect(await json(folder.path, ['rebuild', view, '--check'])).toMatchObject({ isSame: true });
 };
 
 describe('kill -9 in the middle of an import', () => {
