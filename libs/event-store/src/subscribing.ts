@@ -1,23 +1,10 @@
 import { START, streamNameFilter, type AllStreamResolvedEvent, type AllStreamSubscription } from '@eventstore/db-client';
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import {
-  fromStore,
-  LOG_START,
-  Unavailable,
-  type Event,
-  type EventCatalogue,
-  type EventLog,
-  type LogMessage,
-  type SubscribeOptions,
-} from '#kernel';
-import { backOffMs } from './back-off.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { fromStore, LOG_START, type Event, type EventCatalogue, type EventLog, type LogMessage, type SubscribeOptions } from '#kernel';
 import { messagesOf } from './call.js';
 import type { Connection } from './connection.js';
-import { failureAt, isConnectionFailure } from './failures.js';
+import { resuming, SubscriptionEnded, type OnInterruption } from './resuming.js';
 import { allPosition, storedEvent } from './stored-form.js';
-
-/** Told of each lost connection of a subscription, before it waits to resume. */
-export type OnInterruption = (failure: Error, resumeInMs: number) => void;
 
 /** How many events the driver keeps ready for the subscriber. */
 const READ_AHEAD = 512;
@@ -30,20 +17,6 @@ type Mark = { checkpoint: bigint } | 'caught-up' | 'fell-behind';
 
 /** Behind what a subscription would be opened again. */
 type Cursor = { position: bigint };
-
-class SubscriptionEnded extends Error {
-  override readonly message = 'the server ended the subscription';
-}
-
-/** Another attempt may well succeed. */
-const isInterruption = (error: unknown): error is Error =>
-  isConnectionFailure(error) || error instanceof SubscriptionEnded || error instanceof Unavailable;
-
-const isOver = (signals: readonly AbortSignal[]) => signals.some(({ aborted }) => aborted);
-
-/** Waits so long, or until one of the signals. */
-const pause = (ms: number, signals: readonly AbortSignal[]) =>
-  delay(ms, undefined, { signal: AbortSignal.any([...signals]) }).catch(() => undefined);
 
 const isEvent = (message: AllStreamResolvedEvent | Mark): message is AllStreamResolvedEvent =>
   typeof message === 'object' && !('checkpoint' in message);
@@ -114,26 +87,12 @@ export const subscribing = (
         cursor.position = message.checkpoint;
       }
     }
-    if (!isOver(signals)) throw new SubscriptionEnded();
+    throw new SubscriptionEnded();
   }
 
-  return async function* <E extends Event>({ after, streamPrefixes, signal }: SubscribeOptions): AsyncGenerator<LogMessage<E>> {
+  return <E extends Event>({ after, streamPrefixes, signal }: SubscribeOptions): AsyncGenerator<LogMessage<E>> => {
     const signals = signal ? [signal, closing] : [closing];
     const cursor: Cursor = { position: after };
-    let failures = 0;
-
-    while (!isOver(signals)) {
-      try {
-        for await (const message of follow<E>(cursor, streamPrefixes, signals)) {
-          failures = 0;
-          yield message;
-        }
-      } catch (error) {
-        if (!isInterruption(error)) throw failureAt(endpoint, error);
-        const resumeInMs = backOffMs(++failures);
-        onInterruption?.(error, resumeInMs);
-        await pause(resumeInMs, signals);
-      }
-    }
+    return resuming(endpoint, signals, onInterruption, () => follow<E>(cursor, streamPrefixes, signals));
   };
 };
