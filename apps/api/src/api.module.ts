@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { Commands } from './commands/commands.js';
 import { FeedController } from './feed/feed.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { Metrics, MetricsController } from './health/metrics.controller.js';
@@ -45,7 +46,7 @@ export class ApiModule {
     const serving = incidents
       ? {
           controllers: [IncidentsController, QueriesController, FeedController],
-          providers: [Incidents, Views, ...commandHandlers, ...queryHandlers],
+          providers: [Commands, Incidents, Views, ...commandHandlers, ...queryHandlers],
         }
       : { controllers: [], providers: [] };
     return {
