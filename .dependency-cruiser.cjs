@@ -29,6 +29,12 @@ module.exports = {
       to: outside(`^libs/(kernel|local-time|${FOUNDATIONS.join('|')}|$1)/`),
     },
     {
+      name: 'site-definitions-gather-the-domain',
+      severity: 'error',
+      from: { path: libs('site-definitions'), pathNot: '\\.spec\\.ts$' },
+      to: outside(`^libs/(kernel|local-time|site-definitions|${[...FOUNDATIONS, ...PROCESSES].join('|')})/`),
+    },
+    {
       name: 'local-time-stands-on-luxon-alone',
       severity: 'error',
       from: { path: libs('local-time'), pathNot: '\\.spec\\.ts$' },
@@ -38,7 +44,7 @@ module.exports = {
       name: 'projections-import-kernel-and-domain',
       severity: 'error',
       from: { path: '^projections/', pathNot: '\\.spec\\.ts$' },
-      to: outside(`^(projections/|libs/(kernel|local-time|${[...FOUNDATIONS, ...PROCESSES].join('|')})/)`),
+      to: outside(`^(projections/|libs/(kernel|local-time|site-definitions|${[...FOUNDATIONS, ...PROCESSES].join('|')})/)`),
     },
     {
       name: 'event-store-imports-kernel-and-its-driver',

@@ -29,6 +29,10 @@ const CASES: Readonly<Record<string, Readonly<{ forbidden: readonly [string, str
     forbidden: ['libs/closure/src/a.ts', 'libs/escalation/src/a.ts'],
     allowed: ['libs/closure/src/a.ts', 'libs/calendars/src/a.ts'],
   },
+  'site-definitions-gather-the-domain': {
+    forbidden: ['libs/site-definitions/src/a.ts', 'libs/read-models/src/a.ts'],
+    allowed: ['libs/site-definitions/src/a.ts', 'libs/calendars/src/a.ts'],
+  },
   'local-time-stands-on-luxon-alone': {
     forbidden: ['libs/local-time/src/a.ts', 'libs/kernel/src/b.ts'],
     allowed: ['libs/local-time/src/b.ts', 'libs/local-time/src/a.ts'],

@@ -1,6 +1,9 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Commands } from './commands/commands.js';
+import { DefineHandler, RetireHandler } from './definitions/definition-commands.js';
+import { GetDefinitionHandler, ListDefinitionsHandler } from './definitions/definition-queries.js';
+import { definitionControllers } from './definitions/definitions.controller.js';
 import { FeedController } from './feed/feed.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { Metrics, MetricsController } from './health/metrics.controller.js';
@@ -21,7 +24,12 @@ import { SearchIncidentsHandler } from './queries/search-incidents.js';
 import { Views } from './queries/views.js';
 
 /** One handler a command; the bus would let a second one replace the first without a word. */
-export const commandHandlers: readonly Type[] = [ReportIncidentHandler, ...useCases.map(({ handler }) => handler)];
+export const commandHandlers: readonly Type[] = [
+  ReportIncidentHandler,
+  ...useCases.map(({ handler }) => handler),
+  DefineHandler,
+  RetireHandler,
+];
 export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
   GetIncidentHandler,
@@ -30,6 +38,8 @@ export const queryHandlers: readonly Type[] = [
   GetAuditTrailHandler,
   GetQueueHandler,
   GetKpisHandler,
+  ListDefinitionsHandler,
+  GetDefinitionHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -45,7 +55,7 @@ export class ApiModule {
   static register(options: ApiOptions, { incidents }: ApiParts): DynamicModule {
     const serving = incidents
       ? {
-          controllers: [IncidentsController, QueriesController, FeedController],
+          controllers: [IncidentsController, QueriesController, FeedController, ...definitionControllers],
           providers: [Commands, Incidents, Views, ...commandHandlers, ...queryHandlers],
         }
       : { controllers: [], providers: [] };

@@ -1,11 +1,11 @@
-import { eventCatalogue, type EventEntry } from '#kernel';
+import { eventCatalogue } from '#kernel';
 import type { IncidentEvent, IncidentEventType } from './incident.js';
 
 /**
  * The stored names of the incident's events. They are the log's, not the code's: renaming a type changes the left side only.
  * A changed shape adds an upcaster here and a golden fixture in golden/; nothing here is ever removed.
  */
-const ENTRIES: { readonly [Type in IncidentEventType]: EventEntry } = {
+export const incidentCatalogue = eventCatalogue<IncidentEvent>({
   IncidentReported: { storedName: 'IncidentReported' },
   IncidentCategorized: { storedName: 'IncidentCategorized' },
   IncidentPrioritized: { storedName: 'IncidentPrioritized' },
@@ -42,13 +42,8 @@ const ENTRIES: { readonly [Type in IncidentEventType]: EventEntry } = {
   EscalationStopped: { storedName: 'EscalationStopped' },
   MajorIncidentProposed: { storedName: 'MajorIncidentProposed' },
   ClosureScheduled: { storedName: 'ClosureScheduled' },
-};
-
-export const incidentCatalogue = eventCatalogue<IncidentEvent>(ENTRIES);
-
-/** Every event that an incident can have. */
-export const INCIDENT_EVENT_TYPES = Object.keys(ENTRIES) as readonly IncidentEventType[];
+});
 
 /** The table of steps of a view for which one step does for every event. */
 export const onEveryEvent = <Step>(step: Step): { readonly [Type in IncidentEventType]: Step } =>
-  Object.fromEntries(INCIDENT_EVENT_TYPES.map((type) => [type, step])) as { readonly [Type in IncidentEventType]: Step };
+  Object.fromEntries(incidentCatalogue.types.map((type) => [type, step])) as { readonly [Type in IncidentEventType]: Step };

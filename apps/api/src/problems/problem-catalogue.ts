@@ -99,6 +99,12 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
 
   // what a site defines
   DEFINITION_NOT_FOUND: kind(404, 'Nothing is defined under that name.', 'The list of its kind says what there is.'),
+  DEFINITION_ID_INVALID: kind(400, 'That is no id of a definition.', 'Take 1 to 63 lower-case letters, digits and -.'),
+  REFERENCE_UNKNOWN: kind(400, 'A definition names another one that is not there, or is out of use.', 'Define that one first.'),
+  SERVICE_LEVEL_POLICY_INVALID: kind(400, 'This is no service level policy.', correctTheField),
+  ESCALATION_POLICY_INVALID: kind(400, 'This is no escalation policy.', correctTheField),
+  CLOSURE_POLICY_INVALID: kind(400, 'This is no closure policy.', correctTheField),
+  MAJOR_INCIDENT_POLICY_INVALID: kind(400, 'This is no policy about major incidents.', correctTheField),
   DEFINITION_RETIRED: kind(409, 'It is out of use already.', 'Defined again, it is in use again.'),
   EFFECTIVE_IN_PAST: kind(
     400,

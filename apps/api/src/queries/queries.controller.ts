@@ -7,6 +7,7 @@ import type { Page } from '#kernel';
 import { BACKLOG, DIMENSIONS, KPI_DEFINITIONS, type AgentQueueItem, type AuditLine, type IncidentDetails } from '#projections';
 import { withoutStamps, type Reading } from '#read-models';
 import { eventJson } from '../feed/event-json.js';
+import { linkNext } from '../http/links.js';
 import { incidentIdParam } from '../http/parameters.js';
 import { CountParameter, DEFAULT_PER_PAGE, FreshDto, MOST_PER_PAGE } from '../http/query-fields.js';
 import { Problems } from '../http/responses.js';
@@ -31,14 +32,6 @@ export class GetHistoryDto {
 }
 
 const VIEW_PROBLEMS = [400, 503] as const;
-
-/** `Link: <…>; rel="next"`, RFC 8288: the same question, from where this page ended. */
-const linkNext = (request: FastifyRequest, reply: FastifyReply, parameters: Readonly<Record<string, string>>): void => {
-  const url = new URL(request.url, 'http://localhost');
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  url.searchParams.delete('after');
-  void reply.header('Link', `<${url.pathname}${url.search}>; rel="next"`);
-};
 
 /** Questions; none of them changes anything. */
 @ApiTags('queries')
