@@ -1,5 +1,7 @@
+import { Binary, UUID } from 'bson';
 import { RawValue } from './bson/raw.js';
-import { decode, encode } from './bson/values.js';
+import { decode } from './bson/values.js';
+import { writeDocument } from './bson/writer.js';
 import { CommandError } from './errors.js';
 import { keyShape, topFields, type KeyShape } from './keys/index-keys.js';
 import { compileFilter, type Filter } from './query/filter.js';
@@ -22,6 +24,8 @@ export interface IndexInfo extends IndexSpec {
   filter?: Filter;
   /** The top-level fields that decide its entries. */
   fields: readonly Buffer[];
+  /** Its entries are not all there yet: writers keep it, nobody reads it. */
+  building: boolean;
   /** Some document has, or had, an array in it. Never goes back; known to readers at once, for to think it multikey is always safe. */
   multikey: boolean;
 }
@@ -31,6 +35,8 @@ export interface CollectionInfo {
   readonly id: number;
   readonly db: string;
   readonly name: string;
+  /** 16 bytes that no other collection has, whatever its name. */
+  readonly uuid: Buffer;
   readonly indexes: readonly IndexInfo[];
 }
 
@@ -54,14 +60,14 @@ const metaKey = (prefix: string, name: string | number): Buffer => Buffer.from(`
 
 export const namespaceOf = ({ db, name }: { db: string; name: string }): string => `${db}.${name}`;
 
-const indexInfo = (id: number, spec: IndexSpec, multikey: boolean): IndexInfo => {
+const indexInfo = (id: number, spec: IndexSpec, state: Pick<IndexInfo, 'building' | 'multikey'>): IndexInfo => {
   const shape = keyShape(spec.pattern, spec.sparse);
   const filter = spec.partial && compileFilter(spec.partial);
   return {
     ...spec,
     id,
     shape,
-    multikey,
+    ...state,
     ...(filter && { filter }),
     fields: [...topFields([shape]), ...(filter?.topFields ?? [])],
   };
@@ -76,6 +82,7 @@ export class Catalogue {
   #committed = new Map<string, CollectionInfo>();
   #working = new Map<string, CollectionInfo>();
   #sizes = new Map<number, Size>();
+  #sweeps = new Map<number, Sweep>();
   readonly #changes = new Map<number, Size>();
   readonly #dirty = new Set<string>();
   #nextId = 1;
@@ -95,6 +102,11 @@ export class Catalogue {
     return this.#working.get(`${db}.${name}`);
   }
 
+  /** All of a database, as the running transaction sees them. */
+  workingIn(db: string): CollectionInfo[] {
+    return [...this.#working.values()].filter((each) => each.db === db);
+  }
+
   /** As readers see it, in order of name. */
   collections(db?: string): CollectionInfo[] {
     return [...this.#committed.values()]
@@ -102,7 +114,8 @@ export class Catalogue {
       .sort((a, b) => (namespaceOf(a) < namespaceOf(b) ? -1 : 1));
   }
 
-  size({ id }: CollectionInfo): Size {
+  /** How many documents and bytes a collection has, or how many entries an index; as readers see it. */
+  size({ id }: { id: number }): Size {
     return this.#sizes.get(id) ?? { documents: 0, bytes: 0 };
   }
 
@@ -111,7 +124,7 @@ export class Catalogue {
     const found = this.working(db, name);
     if (found) return found;
     checkName(db, name);
-    const made: CollectionInfo = { id: this.#takeId(), db, name, indexes: [] };
+    const made: CollectionInfo = { id: this.#takeId(), db, name, uuid: newUuid(), indexes: [] };
     this.#put(made);
     return made;
   }
@@ -122,8 +135,6 @@ export class Catalogue {
     this.#working.delete(ns);
     this.#dirty.delete(ns);
     void this.#store.meta.remove(metaKey(COLLECTION, ns));
-    void this.#store.meta.remove(metaKey(SIZE, collection.id));
-    this.#changes.delete(collection.id);
     this.#noteSweep({ table: 'documents', id: collection.id });
     for (const { id } of collection.indexes) this.#noteSweep({ table: 'entries', id });
   }
@@ -136,15 +147,20 @@ export class Catalogue {
     this.#put({ ...collection, db, name });
   }
 
-  addIndex(collection: CollectionInfo, spec: IndexSpec): { collection: CollectionInfo; index: IndexInfo } {
-    const index = indexInfo(this.#takeId(), spec, false);
+  addIndex(collection: CollectionInfo, spec: IndexSpec, building: boolean): { collection: CollectionInfo; index: IndexInfo } {
+    const index = indexInfo(this.#takeId(), spec, { building, multikey: false });
     const changed = { ...collection, indexes: [...collection.indexes, index] };
     this.#put(changed);
     return { collection: changed, index };
   }
 
+  /** All entries of the index are there. */
+  indexBuilt(collection: CollectionInfo, id: number): void {
+    this.#put({ ...collection, indexes: collection.indexes.map((each) => (each.id === id ? { ...each, building: false } : each)) });
+  }
+
   dropIndex(collection: CollectionInfo, index: IndexInfo): CollectionInfo {
-    const changed = { ...collection, indexes: collection.indexes.filter((each) => each !== index) };
+    const changed = { ...collection, indexes: collection.indexes.filter((each) => each.id !== index.id) };
     this.#put(changed);
     this.#noteSweep({ table: 'entries', id: index.id });
     return changed;
@@ -155,7 +171,8 @@ export class Catalogue {
     this.#dirty.add(namespaceOf(collection));
   }
 
-  tally({ id }: CollectionInfo, documents: number, bytes: number): void {
+  /** Counts what was put into a collection or an index, or taken out (inside a transaction). */
+  tally({ id }: { id: number }, documents: number, bytes: number): void {
     const change = this.#changes.get(id) ?? { documents: 0, bytes: 0 };
     this.#changes.set(id, { documents: change.documents + documents, bytes: change.bytes + bytes });
   }
@@ -169,7 +186,7 @@ export class Catalogue {
     for (const [id, change] of this.#changes) {
       const size = this.#sizes.get(id) ?? { documents: 0, bytes: 0 };
       const total = { documents: size.documents + change.documents, bytes: size.bytes + change.bytes };
-      void this.#store.meta.put(metaKey(SIZE, id), encode(total));
+      void this.#store.meta.put(metaKey(SIZE, id), writeDocument(total));
     }
   }
 
@@ -187,21 +204,23 @@ export class Catalogue {
     this.#load();
   }
 
-  sweeps(): Sweep[] {
-    const sweeps: Sweep[] = [];
-    for (const { value } of this.#range(SWEEP)) {
-      const { table, id } = decode(RawValue.document(value)) as Sweep;
-      sweeps.push({ table, id });
-    }
-    return sweeps;
+  /** What is still to be cleared away; durable, so that a restart goes on with it. */
+  get sweeps(): readonly Sweep[] {
+    return [...this.#sweeps.values()];
   }
 
+  /** The sweep is done (inside a transaction). */
   swept({ id }: Sweep): void {
+    this.#sweeps.delete(id);
     void this.#store.meta.remove(metaKey(SWEEP, id));
   }
 
   #noteSweep(sweep: Sweep): void {
-    void this.#store.meta.put(metaKey(SWEEP, sweep.id), encode(sweep));
+    void this.#store.meta.remove(metaKey(SIZE, sweep.id));
+    this.#changes.delete(sweep.id);
+    this.#sizes.delete(sweep.id);
+    this.#sweeps.set(sweep.id, sweep);
+    void this.#store.meta.put(metaKey(SWEEP, sweep.id), writeDocument(sweep));
   }
 
   #put(collection: CollectionInfo): void {
@@ -212,7 +231,7 @@ export class Catalogue {
 
   #takeId(): number {
     const id = this.#nextId++;
-    void this.#store.meta.put(NEXT, encode({ id: this.#nextId }));
+    void this.#store.meta.put(NEXT, writeDocument({ id: this.#nextId }));
     return id;
   }
 
@@ -231,6 +250,11 @@ export class Catalogue {
     this.#sizes = new Map();
     for (const { key, value } of this.#range(SIZE))
       this.#sizes.set(Number(Buffer.from(key).toString().slice(SIZE.length)), decode(RawValue.document(value)) as Size);
+    this.#sweeps = new Map();
+    for (const { value } of this.#range(SWEEP)) {
+      const { table, id } = decode(RawValue.document(value)) as Sweep;
+      this.#sweeps.set(id, { table, id });
+    }
     this.#committed = new Map(this.#working);
     this.#changes.clear();
     this.#dirty.clear();
@@ -243,29 +267,41 @@ interface StoredIndex {
   pattern: [string, 1 | -1][];
   unique: boolean;
   sparse: boolean;
-  partial?: { buffer: Uint8Array };
+  partial?: Binary;
   expireAfterSeconds?: number;
   multikey: boolean;
+  building: boolean;
 }
 
-const stored = ({ id, db, name, indexes }: CollectionInfo): Buffer =>
-  encode({
+interface StoredCollection {
+  id: number;
+  db: string;
+  name: string;
+  uuid: Binary;
+  indexes: StoredIndex[];
+}
+
+const newUuid = (): Buffer => new UUID().buffer as Buffer;
+
+const stored = ({ id, db, name, uuid, indexes }: CollectionInfo): Buffer =>
+  writeDocument({
     id,
     db,
     name,
-    indexes: indexes.map(({ id, name, pattern, unique, sparse, partial, expireAfterSeconds, multikey }) => ({
-      ...{ id, name, pattern, unique, sparse, multikey },
-      ...(partial && { partial: partial.slice() }),
+    uuid: new Binary(uuid, Binary.SUBTYPE_UUID),
+    indexes: indexes.map(({ id, name, pattern, unique, sparse, partial, expireAfterSeconds, multikey, building }) => ({
+      ...{ id, name, pattern, unique, sparse, multikey, building },
+      ...(partial && { partial: new Binary(partial.slice()) }),
       ...(expireAfterSeconds !== undefined && { expireAfterSeconds }),
     })),
   });
 
 const restored = (bytes: Buffer): CollectionInfo => {
-  const { id, db, name, indexes } = decode(RawValue.document(bytes)) as { id: number; db: string; name: string; indexes: StoredIndex[] };
+  const { id, db, name, uuid, indexes } = decode(RawValue.document(bytes)) as StoredCollection;
   return {
-    ...{ id, db, name },
-    indexes: indexes.map(({ id, partial, multikey, ...spec }) =>
-      indexInfo(id, { ...spec, ...(partial && { partial: RawValue.document(Buffer.from(partial.buffer)) }) }, multikey),
+    ...{ id, db, name, uuid: Buffer.from(uuid.buffer) },
+    indexes: indexes.map(({ id, partial, multikey, building, ...spec }) =>
+      indexInfo(id, { ...spec, ...(partial && { partial: RawValue.document(Buffer.from(partial.buffer)) }) }, { multikey, building }),
     ),
   };
 };

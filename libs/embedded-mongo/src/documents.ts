@@ -1,8 +1,7 @@
-import { RawValue, MAX_DOCUMENT_BYTES } from './bson/raw.js';
+import { parsePath, visit, type Path } from './bson/path.js';
+import { BsonType, fieldsOf, itemsOf, MAX_DOCUMENT_BYTES, RawValue } from './bson/raw.js';
 import { decodeValue, idOf } from './bson/values.js';
-import { visit } from './bson/path.js';
-import type { Catalogue, CollectionInfo, IndexInfo } from './catalogue.js';
-import { namespaceOf } from './catalogue.js';
+import { namespaceOf, type Catalogue, type CollectionInfo, type IndexInfo } from './catalogue.js';
 import { CommandError } from './errors.js';
 import { agreeIn, indexKeys } from './keys/index-keys.js';
 import { keyOf } from './keys/value-key.js';
@@ -25,8 +24,9 @@ const checkKey = (key: Buffer, what: string): Buffer => {
 
 /** One change to the entries of one index. */
 interface EntryChange {
+  index: IndexInfo;
   key: Buffer;
-  value: Buffer | undefined;
+  kind: 'put' | 'remove';
 }
 
 /**
@@ -67,7 +67,7 @@ export class Documents {
   remove(collection: CollectionInfo, document: RawValue): void {
     const idKey = keyOf(idOf(document) as RawValue);
     for (const index of collection.indexes)
-      for (const key of this.#entryKeys(collection, index, document, idKey)) void this.#store.entries.remove(key);
+      for (const key of this.#entryKeys(collection, index, document, idKey)) this.#removeEntry(index, key, idKey);
     void this.#store.documents.remove(prefixed(collection.id, idKey));
     this.#catalogue.tally(collection, -1, -document.length);
   }
@@ -75,8 +75,13 @@ export class Documents {
   /** Adds the document's entries to an index that is being built. @throws CommandError DuplicateKey, KeyTooLong */
   addToIndex(collection: CollectionInfo, index: IndexInfo, document: RawValue): void {
     const idKey = keyOf(idOf(document) as RawValue);
-    for (const change of this.#entryChanges(collection, index, idKey, undefined, document))
-      void this.#store.entries.put(change.key, change.value as Buffer);
+    for (const key of this.#entryKeys(collection, index, document, idKey)) {
+      checkKey(key, `The key of the index ${index.name}`);
+      const there = this.#store.entries.getBinary(key);
+      if (there && !there.equals(idKey)) throw duplicate(collection, index, document);
+      // a write that came after the build began has made the entry already
+      if (!there) this.#putEntry(index, key, idKey);
+    }
   }
 
   #write(collection: CollectionInfo, key: Buffer, idKey: Buffer, before: RawValue | undefined, after: RawValue): void {
@@ -90,8 +95,8 @@ export class Documents {
     // From here on nothing is refused any more.
     void this.#store.documents.put(key, after.slice());
     for (const change of changes)
-      if (change.value) void this.#store.entries.put(change.key, change.value);
-      else void this.#store.entries.remove(change.key);
+      if (change.kind === 'put') this.#putEntry(change.index, change.key, idKey);
+      else this.#removeEntry(change.index, change.key, idKey);
     this.#catalogue.tally(collection, before ? 0 : 1, after.length - (before?.length ?? 0));
   }
 
@@ -100,14 +105,28 @@ export class Documents {
     const fresh = this.#entryKeys(collection, index, after, idKey);
     if (old.length === 1 && fresh.length === 1 && old[0]?.equals(fresh[0] as Buffer)) return [];
     const changes: EntryChange[] = [];
-    for (const key of old) if (!fresh.some((each) => each.equals(key))) changes.push({ key, value: undefined });
+    for (const key of old) if (!fresh.some((each) => each.equals(key))) changes.push({ index, key, kind: 'remove' });
     for (const key of fresh) {
       if (old.some((each) => each.equals(key))) continue;
       checkKey(key, `The key of the index ${index.name}`);
       if (index.unique && this.#store.entries.doesExist(key)) throw duplicate(collection, index, after);
-      changes.push({ key, value: idKey });
+      changes.push({ index, key, kind: 'put' });
     }
     return changes;
+  }
+
+  #putEntry(index: IndexInfo, key: Buffer, idKey: Buffer): void {
+    void this.#store.entries.put(key, idKey);
+    this.#catalogue.tally(index, 1, key.length + idKey.length);
+  }
+
+  /** While an index is being built, the entry may not be there yet, or, of a unique one, be another document's that has the same key. */
+  #removeEntry(index: IndexInfo, key: Buffer, idKey: Buffer): void {
+    if (index.unique || index.building) {
+      if (!this.#store.entries.getBinary(key)?.equals(idKey)) return;
+    }
+    void this.#store.entries.remove(key);
+    this.#catalogue.tally(index, -1, -key.length - idKey.length);
   }
 
   /** A unique index has one entry a key, which names its document; any other has the document's id within the key. */
@@ -119,39 +138,49 @@ export class Documents {
   }
 }
 
-const firstValue = (document: RawValue, index: IndexInfo | undefined, dotted: string, at: number): unknown => {
-  let value: unknown = null;
-  const path = index?.shape.fields[at]?.path;
-  if (!path) return decodeValue(idOf(document) as RawValue);
-  visit(document, path, (each) => {
-    value = each ? decodeValue(each) : null;
-    return true;
-  });
-  return dotted === '' ? null : value;
+/** The value an index field has in a document; of an array the whole. */
+const valueAt = (document: RawValue, path: Path): RawValue | null => {
+  let found: RawValue | undefined;
+  visit(document, path, (value) => ((found = value), true), true);
+  return found ?? null;
 };
 
 /** The error of a real server, word for word where drivers and people parse it. */
 const duplicate = (
   collection: CollectionInfo,
-  index: Pick<IndexInfo, 'name' | 'pattern'> & Partial<IndexInfo>,
+  { name, pattern }: Pick<IndexInfo, 'name' | 'pattern'>,
   document: RawValue,
 ): CommandError => {
-  const keyPattern = Object.fromEntries(index.pattern);
-  const keyValue = Object.fromEntries(
-    index.pattern.map(([dotted], i) => [dotted, firstValue(document, index.shape && (index as IndexInfo), dotted, i)]),
-  );
-  const shown = Object.entries(keyValue).map(([name, value]) => `${name}: ${show(value)}`);
+  const keyPattern = Object.fromEntries(pattern);
+  const keyValue = Object.fromEntries(pattern.map(([dotted]) => [dotted, valueAt(document, parsePath(dotted))]));
+  const shown = Object.entries(keyValue).map(([field, value]) => `${field}: ${value ? show(value) : 'null'}`);
   return new CommandError(
     'DuplicateKey',
-    `E11000 duplicate key error collection: ${namespaceOf(collection)} index: ${index.name} dup key: { ${shown.join(', ')} }`,
+    `E11000 duplicate key error collection: ${namespaceOf(collection)} index: ${name} dup key: { ${shown.join(', ')} }`,
     { keyPattern, keyValue },
   );
 };
 
-const show = (value: unknown): string => {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (value !== null && typeof value === 'object' && '_bsontype' in value && value._bsontype === 'ObjectId')
-    return `ObjectId('${String(value)}')`;
-  if (value instanceof Date) return `new Date(${value.getTime()})`;
-  return JSON.stringify(value) ?? 'null';
+/** A value as MongoDB's messages show it. */
+const show = (value: RawValue): string => {
+  const decoded = decodeValue(value);
+  switch (value.type) {
+    case BsonType.objectId:
+      return `ObjectId('${String(decoded)}')`;
+    case BsonType.date:
+      return `new Date(${(decoded as Date).getTime()})`;
+    case BsonType.double:
+      return Number.isInteger(decoded) ? `${String(decoded)}.0` : String(decoded);
+    case BsonType.int:
+    case BsonType.long:
+    case BsonType.decimal:
+    case BsonType.bool:
+      return String(decoded);
+    case BsonType.object:
+      return `{ ${[...fieldsOf(value)].map(([field, inner]) => `${field}: ${show(inner)}`).join(', ')} }`;
+    case BsonType.array:
+      return `[ ${itemsOf(value).map(show).join(', ')} ]`;
+    default:
+      return JSON.stringify(decoded) ?? 'null';
+  }
 };

@@ -1,3 +1,5 @@
+import { Double } from 'bson';
+
 /**
  * The error codes of MongoDB that this node answers with, in one table (names and numbers as in MongoDB's error_codes.yml).
  * A driver decides by the number, people by the name: both go out with every error.
@@ -19,27 +21,48 @@ export const ERROR_CODES = {
   ConflictingUpdateOperators: 40,
   CursorNotFound: 43,
   NamespaceExists: 48,
+  MaxTimeMSExpired: 50,
   DollarPrefixedFieldName: 52,
   InvalidIdField: 53,
+  NotSingleValueField: 54,
+  EmptyFieldName: 56,
+  CommandNotFound: 59,
   ImmutableField: 66,
   CannotCreateIndex: 67,
   InvalidOptions: 72,
   InvalidNamespace: 73,
   IndexOptionsConflict: 85,
   IndexKeySpecsConflict: 86,
-  CommandNotFound: 59,
+  CommandNotSupported: 115,
+  NotAReplicaSet: 123,
+  InvalidPipelineOperator: 168,
   CannotIndexParallelArrays: 171,
   QueryPlanKilled: 175,
-  CommandNotSupported: 115,
+  InvalidIndexSpecificationOption: 197,
+  TransactionTooOld: 225,
   NotImplemented: 238,
+  ConversionFailure: 241,
+  IndexBuildAborted: 276,
   QueryExceededMemoryLimitNoDiskUseAllowed: 292,
+  APIVersionError: 322,
+  MechanismUnavailable: 334,
+  UnsupportedOpQueryCommand: 352,
   BSONObjectTooLarge: 10334,
-  KeyTooLong: 17280,
-  UnknownField: 40415,
   DuplicateKey: 11000,
+  InterruptedAtShutdown: 11600,
+  Interrupted: 11601,
+  CursorInUse: 12051,
+  OutOfDiskSpace: 14031,
+  KeyTooLong: 17280,
+  IDLFailedToParse: 40414,
+  IDLUnknownField: 40415,
 } as const;
 
-export type ErrorName = keyof typeof ERROR_CODES;
+/** What MongoDB calls an error; one without a name is called by its number. */
+export type ErrorName = keyof typeof ERROR_CODES | `Location${number}`;
+
+const codeOf = (name: ErrorName): number =>
+  name in ERROR_CODES ? ERROR_CODES[name as keyof typeof ERROR_CODES] : Number(name.slice('Location'.length));
 
 /** An error that the client is told, with MongoDB's own code; `details` are further fields of the reply (keyPattern, keyValue …). */
 export class CommandError extends Error {
@@ -48,16 +71,19 @@ export class CommandError extends Error {
   constructor(
     readonly codeName: ErrorName,
     message: string,
-    readonly details: Record<string, unknown> = {},
+    readonly details: Readonly<Record<string, string | number | object>> = {},
   ) {
     super(message);
-    this.code = ERROR_CODES[codeName];
+    this.code = codeOf(codeName);
   }
 }
 
-/** What a failed command answers. An error that is not ours is a defect: it is reported as such, never hidden. */
-export const errorReply = (error: unknown): Record<string, unknown> => {
-  const known =
-    error instanceof CommandError ? error : new CommandError('InternalError', error instanceof Error ? error.message : String(error));
-  return { ok: 0, errmsg: known.message, code: known.code, codeName: known.codeName, ...known.details };
+/** An error as the client is told it. One that is not ours is a defect: it is reported as such, never hidden. */
+export const asCommandError = (error: unknown): CommandError =>
+  error instanceof CommandError ? error : new CommandError('InternalError', error instanceof Error ? error.message : String(error));
+
+/** What a failed command answers. */
+export const errorReply = (error: unknown): Readonly<Record<string, string | number | object>> => {
+  const { message, code, codeName, details } = asCommandError(error);
+  return { ok: new Double(0), errmsg: message, code, codeName, ...details };
 };

@@ -52,3 +52,44 @@ export const multiplyDecimals = (a: Decimal, b: Decimal): Decimal =>
   a.kind === 'finite' && b.kind === 'finite'
     ? trimmed(a.coefficient * b.coefficient, a.exponent + b.exponent)
     : decimalOf(atNumber(a) * atNumber(b));
+
+/** Digits of a quotient before it is rounded to Decimal128's 34. */
+const QUOTIENT_DIGITS = 40;
+
+/** The quotient; `b` must not be zero. */
+export const divideDecimals = (a: Decimal, b: Decimal): Decimal => {
+  if (a.kind !== 'finite' || b.kind !== 'finite') return decimalOf(atNumber(a) / atNumber(b));
+  const shift = Math.max(0, QUOTIENT_DIGITS + String(b.coefficient).length - String(a.coefficient).length);
+  const scaled = a.coefficient * 10n ** BigInt(shift);
+  let { coefficient, exponent } = { coefficient: scaled / b.coefficient, exponent: a.exponent - b.exponent - shift };
+  const ideal = a.exponent - b.exponent;
+  while (exponent < ideal && coefficient % 10n === 0n) {
+    coefficient /= 10n;
+    exponent++;
+  }
+  return { kind: 'finite', coefficient, exponent };
+};
+
+/** What remains of a division, with the sign of the dividend. */
+export const remainderOfDecimals = (a: Decimal, b: Decimal): Decimal => {
+  if (a.kind !== 'finite' || b.kind !== 'finite') return decimalOf(atNumber(a) % atNumber(b));
+  const exponent = Math.min(a.exponent, b.exponent);
+  const at = ({ coefficient, exponent: own }: { coefficient: bigint; exponent: number }) => coefficient * 10n ** BigInt(own - exponent);
+  return { kind: 'finite', coefficient: at(a) % at(b), exponent };
+};
+
+export type Rounding = 'half-even' | 'down' | 'floor' | 'ceil';
+
+/** Rounded to so many decimal places; negative ones are places before the point. */
+export const roundDecimal = (decimal: Decimal, places: number, how: Rounding): Decimal => {
+  if (decimal.kind !== 'finite' || decimal.exponent >= -places) return decimal;
+  const unit = 10n ** BigInt(-places - decimal.exponent);
+  const { coefficient } = decimal;
+  let whole = coefficient / unit;
+  const rest = coefficient % unit;
+  const double = 2n * (rest < 0n ? -rest : rest);
+  if (how === 'half-even' && (double > unit || (double === unit && whole % 2n !== 0n))) whole += coefficient < 0n ? -1n : 1n;
+  if (how === 'floor' && rest < 0n) whole -= 1n;
+  if (how === 'ceil' && rest > 0n) whole += 1n;
+  return { kind: 'finite', coefficient: whole, exponent: -places };
+};

@@ -57,6 +57,13 @@ export class RawValue {
     return this.bytes.subarray(this.start, this.end);
   }
 
+  /** The same value in bytes of its own, where it lies in a larger buffer: to be kept without keeping that buffer. */
+  owned(): RawValue {
+    if (this.length * 2 >= this.bytes.length) return this;
+    const bytes = Buffer.from(this.slice());
+    return new RawValue(this.type, bytes, 0, bytes.length);
+  }
+
   sameBytes(other: RawValue): boolean {
     return this.type === other.type && this.bytes.compare(other.bytes, other.start, other.end, this.start, this.end) === 0;
   }

@@ -1,5 +1,6 @@
-import { deserialize, serialize, type Document } from 'bson';
+import { deserialize, type Document } from 'bson';
 import { BsonType, Elements, findField, RawValue } from './raw.js';
+import { writeDocument, type Writable } from './writer.js';
 
 const ID = Buffer.from('_id');
 
@@ -9,15 +10,9 @@ export const decode = (document: RawValue): Document => deserialize(document.sli
 /** Any value, decoded as `decode` does. */
 export const decodeValue = (value: RawValue): unknown => decode(RawValue.document(wrap(value)))['v'];
 
-/** Encodes a JavaScript value; integers become Int32 where they fit, as drivers do it. */
-export const encode = (document: Document): Buffer => {
-  const bytes = serialize(document, { ignoreUndefined: false });
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-};
-
-export const encodeValue = (value: unknown): RawValue => {
-  const document = encode({ v: value });
-  const element = new Elements(document, 0);
+/** A JavaScript value as BSON, by the rules of `BsonWriter.value`. */
+export const encodeValue = (value: Writable | undefined): RawValue => {
+  const element = new Elements(writeDocument({ v: value ?? null }), 0);
   element.next();
   return element.value();
 };

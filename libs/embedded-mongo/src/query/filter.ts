@@ -1,4 +1,7 @@
 import { Query } from 'mingo';
+import { compileExpression } from '../aggregate/expression.js';
+import type { Expression, Scope } from '../aggregate/scope.js';
+import { holds } from '../aggregate/values.js';
 import { parsePath, visit, type Path } from '../bson/path.js';
 import { BsonType, Elements, fieldsOf, itemsOf, RawValue } from '../bson/raw.js';
 import { decode, decodeValue, isTruthy, wrap } from '../bson/values.js';
@@ -33,7 +36,8 @@ export type Predicate =
   | { kind: 'elemMatch'; dotted: string; path: Path; filter: Filter; items: 'documents' | 'values' }
   | { kind: 'and' | 'or' | 'nor'; parts: readonly Filter[] }
   | { kind: 'not'; part: Filter }
-  | { kind: 'mingo'; query: Query };
+  | { kind: 'expression'; expression: Expression; variables: Scope['variables'] }
+  | { kind: 'bits'; query: Query; path: Path; dotted: string };
 
 const bad = (message: string): CommandError => new CommandError('BadValue', message);
 
@@ -109,7 +113,9 @@ const test = (predicate: Predicate, document: RawValue): boolean => {
       return !predicate.parts.some((part) => part.matches(document));
     case 'not':
       return !predicate.part.matches(document);
-    case 'mingo':
+    case 'expression':
+      return holds(predicate.expression({ root: document, variables: predicate.variables }));
+    case 'bits':
       return viaMingo(() => predicate.query.test(decode(document)));
     default:
       return predicate satisfies never;
@@ -143,7 +149,7 @@ export class Filter {
   get topFields(): Buffer[] | undefined {
     const names: Buffer[] = [];
     for (const predicate of this.predicates) {
-      if (predicate.kind === 'mingo') return undefined;
+      if (predicate.kind === 'expression') return undefined;
       if ('path' in predicate) names.push((predicate.path[0] as Path[number]).bytes);
       else
         for (const part of predicate.kind === 'not' ? [predicate.part] : predicate.parts) {
@@ -296,7 +302,8 @@ const operators = (dotted: string, object: RawValue): Predicate[] => {
       case '$bitsAnyClear':
       case '$bitsAnySet': {
         const mask = decodeValue(operand);
-        predicates.push({ kind: 'mingo', query: viaMingo(() => new Query({ [dotted]: { [operator]: mask } }, MINGO_OPTIONS)) });
+        const query = viaMingo(() => new Query({ [dotted]: { [operator]: mask } }, MINGO_OPTIONS));
+        predicates.push({ kind: 'bits', dotted, path, query });
         break;
       }
       default:
@@ -316,17 +323,17 @@ const isOperators = (value: RawValue): boolean => {
   return !DB_REF.has(first.name());
 };
 
-const clauses = (operator: string, value: RawValue): Filter[] => {
+const clauses = (operator: string, value: RawValue, variables: Scope['variables']): Filter[] => {
   const parts = requireArray(operator, value);
   if (parts.length === 0) throw bad(`${operator} argument must be a non-empty array`);
-  return parts.map((part) => compileFilter(requireObject(operator, part)));
+  return parts.map((part) => compileFilter(requireObject(operator, part), variables));
 };
 
 /**
- * Compiles a query document.
+ * Compiles a query document; `variables` are those that its `$expr` may use.
  * @throws CommandError BadValue, for an operator that does not exist or an operand it does not take
  */
-export const compileFilter = (query: RawValue): Filter => {
+export const compileFilter = (query: RawValue, variables: Scope['variables'] = {}): Filter => {
   const predicates: Predicate[] = [];
   for (const element = Elements.of(query); element.next();) {
     const name = element.name();
@@ -338,15 +345,15 @@ export const compileFilter = (query: RawValue): Filter => {
     }
     switch (name) {
       case '$and':
-        for (const part of clauses(name, value)) predicates.push(...part.predicates);
+        for (const part of clauses(name, value, variables)) predicates.push(...part.predicates);
         break;
       case '$or':
       case '$nor':
-        predicates.push({ kind: name === '$or' ? 'or' : 'nor', parts: clauses(name, value) });
+        predicates.push({ kind: name === '$or' ? 'or' : 'nor', parts: clauses(name, value, variables) });
         break;
       case '$expr': {
-        const expression = decodeValue(value);
-        predicates.push({ kind: 'mingo', query: viaMingo(() => new Query({ $expr: expression as never }, MINGO_OPTIONS)) });
+        const names = new Set(Object.keys(variables));
+        predicates.push({ kind: 'expression', expression: compileExpression(value, names), variables });
         break;
       }
       case '$comment':
@@ -356,4 +363,27 @@ export const compileFilter = (query: RawValue): Filter => {
     }
   }
   return new Filter(predicates);
+};
+
+/** What $pull takes away: items equal to a value, or that satisfy its operators, or, of documents, its query. */
+export const itemMatcher = (condition: RawValue): ((item: RawValue) => boolean) => {
+  const first = condition.type === BsonType.object ? Elements.of(condition) : undefined;
+  if (isOperators(condition) && !(first?.next() && LOGICAL.has(first.name()))) {
+    const filter = new Filter(operators('v', condition));
+    return (item) => filter.matchesValue(item);
+  }
+  if (condition.type === BsonType.object) {
+    const filter = compileFilter(condition);
+    return (item) => item.type === BsonType.object && filter.matches(item);
+  }
+  const predicate = new Filter([equality('v', condition)]);
+  return condition.type === BsonType.regex
+    ? (item) => predicate.matchesValue(item)
+    : (item) => compareWithKey(item, keyOf(condition)) === 0;
+};
+
+/** What $elemMatch asks of one item of an array. */
+export const itemCondition = (operand: RawValue): ((item: RawValue) => boolean) => {
+  const { filter, items } = elemMatch('v', operand) as Extract<Predicate, { kind: 'elemMatch' }>;
+  return (item) => (items === 'values' ? filter.matchesValue(item) : item.type === BsonType.object && filter.matches(item));
 };

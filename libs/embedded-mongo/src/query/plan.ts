@@ -216,12 +216,14 @@ const NOTHING: Plan = {
   stage: 'EOF',
 };
 
+/** The name or the key pattern of the index to use; `$natural` is `_id`'s order. */
+export type Hint = string | Readonly<Record<string, unknown>>;
+
 export interface PlanOptions {
-  sort?: Sort;
+  sort?: Sort | undefined;
   /** Documents wanted at most, skipped ones included; undefined for all. */
-  limit?: number;
-  /** The name or the key pattern of the index to use; `$natural` is `_id`'s order. */
-  hint?: string | Record<string, unknown>;
+  limit?: number | undefined;
+  hint?: Hint | undefined;
   /** How many keys the intervals hold, counted no further than `most`. */
   count: (plan: Plan, most: number) => number;
 }
@@ -229,7 +231,7 @@ export interface PlanOptions {
 /** Sorting so many documents is quicker than reading an index in order until enough of them match. */
 const FEW = 2000;
 
-const hinted = (collection: CollectionInfo, hint: string | Record<string, unknown>): Candidate => {
+const hinted = (collection: CollectionInfo, hint: Hint): Candidate => {
   const pattern = typeof hint === 'string' ? undefined : JSON.stringify(Object.entries(hint).map(([name, value]) => [name, Number(value)]));
   if (hint === '_id_' || pattern === '[["_id",1]]' || (typeof hint === 'object' && '$natural' in hint)) return ID;
   const index = collection.indexes.find((each) => (pattern === undefined ? each.name === hint : JSON.stringify(each.pattern) === pattern));

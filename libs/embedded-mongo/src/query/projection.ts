@@ -1,139 +1,136 @@
-import { find } from 'mingo';
-import { BsonType, Elements, RawValue } from '../bson/raw.js';
-import { decode, encode, isTruthy } from '../bson/values.js';
+import { compileExpression } from '../aggregate/expression.js';
+import { Shape, type Mode } from '../aggregate/shape.js';
+import type { Scope } from '../aggregate/scope.js';
+import { arrayOf } from '../bson/build.js';
+import { readNumber, toDouble } from '../bson/numbers.js';
+import { BsonType, Elements, fieldsOf, itemsOf, RawValue } from '../bson/raw.js';
+import { isTruthy } from '../bson/values.js';
 import { CommandError } from '../errors.js';
-import { MINGO_OPTIONS, viaMingo } from './mingo.js';
+import { itemCondition, type Filter } from './filter.js';
+import { matchedItem } from './matched-item.js';
 
-/** Which fields of a document go out. Without one a document goes out as it is stored. */
-export type Projection = (document: RawValue) => Buffer;
+/** Which fields of a document go out, and in which form. Without one a document goes out as it is stored. */
+export type Projection = (scope: Scope) => RawValue;
 
-/** The fields named, as a tree: `true` is the whole field. */
-interface Branch {
-  readonly name: Buffer;
-  children: Branch[] | true;
+export interface ProjectionOptions {
+  /** The query, whose match `$` stands for. */
+  filter?: Filter;
+  /** The variables that expressions may use. */
+  names?: ReadonlySet<string>;
+  /** As the stage $project, which knows neither `$slice` with a number nor `$elemMatch` nor `$`. */
+  stage?: boolean;
 }
 
-/** Collects a document; grows as needed and is used again for the next. */
-class Writer {
-  #bytes = Buffer.allocUnsafe(4096);
-  #length = 0;
+const bad = (code: `Location${number}`, message: string): CommandError => new CommandError(code, message);
 
-  begin(): number {
-    const at = this.#length;
-    this.#room(4);
-    this.#length += 4;
-    return at;
-  }
-
-  copy(source: Buffer, start: number, end: number): void {
-    this.#room(end - start);
-    source.copy(this.#bytes, this.#length, start, end);
-    this.#length += end - start;
-  }
-
-  end(at: number): void {
-    this.#room(1);
-    this.#bytes[this.#length++] = 0;
-    this.#bytes.writeInt32LE(this.#length - at, at);
-  }
-
-  take(): Buffer {
-    const document = Buffer.from(this.#bytes.subarray(0, this.#length));
-    this.#length = 0;
-    return document;
-  }
-
-  #room(size: number): void {
-    if (this.#length + size <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe((this.#length + size) * 2);
-    this.#bytes.copy(larger, 0, 0, this.#length);
-    this.#bytes = larger;
-  }
+/** One field of a specification, paths flattened. */
+interface Entry {
+  dotted: string;
+  value: RawValue;
 }
 
-const writer = new Writer();
+const isFlag = ({ type, isNumber }: RawValue): boolean => isNumber || type === BsonType.bool;
 
-const grow = (branches: Branch[], path: readonly string[]): void => {
-  const [head = '', ...rest] = path;
-  const name = Buffer.from(head);
-  let branch = branches.find((each) => each.name.equals(name));
-  if (!branch) branches.push((branch = { name, children: rest.length === 0 ? true : [] }));
-  else if (branch.children === true || rest.length === 0) throw new CommandError('BadValue', `Path collision at ${path.join('.')}`);
-  if (branch.children !== true) grow(branch.children, rest);
+/** `{a: {b: 1}}` means `{'a.b': 1}`, as long as what is nested is no expression. */
+const flatten = (document: RawValue, prefix = ''): Entry[] =>
+  [...fieldsOf(document)].flatMap(([name, value]) => {
+    const dotted = prefix + name;
+    if (value.type !== BsonType.object) return [{ dotted, value }];
+    const first = Elements.of(value);
+    if (!first.next()) throw bad('Location51270', 'An empty sub-projection is not a valid value. Found empty object at path');
+    return first.name().startsWith('$') ? [{ dotted, value }] : flatten(value, `${dotted}.`);
+  });
+
+const wholeNumber = (value: RawValue | undefined): number => {
+  const number = value && readNumber(value);
+  if (!number) throw bad('Location28667', '$slice needs numbers');
+  return Math.trunc(toDouble(number));
 };
 
-const named = (branches: readonly Branch[], element: Elements): Branch | undefined => {
-  for (const branch of branches) if (element.nameIs(branch.name)) return branch;
-  return undefined;
-};
-
-const isNested = (type: number): boolean => type === BsonType.object || type === BsonType.array;
-
-/** Copies the elements that the tree names (or, to exclude, those it does not), byte for byte. In an array the tree holds for every item. */
-const project = (bytes: Buffer, start: number, branches: readonly Branch[], include: boolean, inArray: boolean): void => {
-  const at = writer.begin();
-  for (const element = new Elements(bytes, start); element.next();) {
-    if (inArray) {
-      if (isNested(element.type)) nest(element, branches, include);
-      else if (!include) writer.copy(bytes, element.nameStart - 1, element.valueEnd);
-      continue;
-    }
-    const branch = named(branches, element);
-    if (!branch || branch.children === true) {
-      if ((branch !== undefined) === include) writer.copy(bytes, element.nameStart - 1, element.valueEnd);
-    } else if (isNested(element.type)) nest(element, branch.children, include);
-    else if (!include) writer.copy(bytes, element.nameStart - 1, element.valueEnd);
-  }
-  writer.end(at);
-};
-
-const nest = (element: Elements, branches: readonly Branch[], include: boolean): void => {
-  writer.copy(element.bytes, element.nameStart - 1, element.valueStart);
-  project(element.bytes, element.valueStart, branches, include, element.type === BsonType.array);
-};
-
-const raw =
-  (branches: readonly Branch[], include: boolean): Projection =>
-  (document) => {
-    project(document.bytes, document.start, branches, include, false);
-    return writer.take();
+/** `{$slice: n}` or `{$slice: [skip, n]}` of a find. */
+const slice = (operand: RawValue) => {
+  const [first, second] = operand.type === BsonType.array ? itemsOf(operand) : [operand];
+  const [from, count] = second ? [wholeNumber(first), wholeNumber(second)] : [undefined, wholeNumber(first)];
+  if (from !== undefined && count <= 0) throw bad('Location28724', 'First argument to $slice must be positive');
+  return (value: RawValue): RawValue => {
+    if (value.type !== BsonType.array) return value;
+    const items = itemsOf(value);
+    if (from === undefined) return arrayOf(count >= 0 ? items.slice(0, count) : items.slice(count));
+    const start = from >= 0 ? from : Math.max(0, items.length + from);
+    return arrayOf(items.slice(start, start + count));
   };
-
-/** Paths as they are nested in the projection: `{a: {b: 1}}` is `{'a.b': 1}`. Undefined where it holds an expression. */
-const flatten = (document: RawValue, prefix: string, into: Map<string, boolean>): boolean => {
-  for (const element = Elements.of(document); element.next();) {
-    const name = prefix + element.name();
-    const value = element.value();
-    if (value.type === BsonType.object) {
-      const first = Elements.of(value);
-      if (!first.next() || first.name().startsWith('$') || !flatten(value, `${name}.`, into)) return false;
-    } else if (value.isNumber || value.type === BsonType.bool) into.set(name, isTruthy(value));
-    else return false;
-  }
-  return true;
 };
+
+const elemMatch = (operand: RawValue) => {
+  const matches = itemCondition(operand);
+  return (value: RawValue): RawValue | undefined => {
+    const found = value.type === BsonType.array ? itemsOf(value).find(matches) : undefined;
+    return found && arrayOf([found]);
+  };
+};
+
+const positional = (filter: Filter | undefined) => (value: RawValue, root: RawValue) => {
+  if (value.type !== BsonType.array) return value;
+  const item = filter && itemsOf(value)[matchedItem(filter, root) ?? -1];
+  if (!item)
+    throw bad(
+      'Location51246',
+      "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
+    );
+  return arrayOf([item]);
+};
+
+/** The operator and operand of `{$slice: …}` and the like. */
+const operatorOf = (value: RawValue): readonly [string, RawValue] | undefined =>
+  value.type === BsonType.object ? ([...fieldsOf(value)][0] as [string, RawValue]) : undefined;
 
 /**
  * Compiles a projection; undefined where every document goes out whole.
- * Plain inclusions and exclusions copy bytes; `$slice`, `$elemMatch` and expressions are evaluated by mingo.
- * @throws CommandError BadValue
+ * @throws CommandError, with the code of a real server, for a specification that mixes inclusion and exclusion, or paths that collide
  */
-export const compileProjection = (spec: RawValue | undefined): Projection | undefined => {
-  if (!spec || spec.length === 5) return undefined;
-  const paths = new Map<string, boolean>();
-  if (!flatten(spec, '', paths)) {
-    const projection = decode(spec);
-    if (Object.keys(projection).some((name) => name.endsWith('.$') || name.includes('.$.')))
-      throw new CommandError('NotImplemented', 'This node does not take the positional projection');
-    return (document) => encode(viaMingo(() => find([decode(document)], {}, projection as never, MINGO_OPTIONS).all()[0] as object));
+export const compileProjection = (specification: RawValue | undefined, options: ProjectionOptions = {}): Projection | undefined => {
+  if (!specification || specification.length === 5) return undefined;
+  const { filter, names = new Set(), stage = false } = options;
+  const entries = flatten(specification);
+  const others = entries.filter(({ dotted }) => dotted !== '_id');
+  const id = entries.find(({ dotted }) => dotted === '_id');
+  const mode = modeOf(others, id, stage);
+
+  const shape = new Shape(mode);
+  // an inclusion takes the _id along unless it is told not to
+  if (mode === 'include' && (!id || (isFlag(id.value) && isTruthy(id.value)))) shape.set('_id', { kind: 'named' });
+  if (mode !== 'include' && id && isFlag(id.value) && !isTruthy(id.value)) shape.set('_id', { kind: 'named' });
+  if (id && !isFlag(id.value)) shape.set('_id', { kind: 'computed', expression: compileExpression(id.value, names) });
+
+  for (const { dotted, value } of others) {
+    const [operator, operand] = operatorOf(value) ?? [];
+    if (!stage && dotted.endsWith('.$')) shape.set(dotted.slice(0, -2), { kind: 'changed', change: positional(filter) });
+    else if (!stage && operator === '$slice' && operand && isFindSlice(operand))
+      shape.set(dotted, { kind: 'changed', change: slice(operand) });
+    else if (!stage && operator === '$elemMatch' && operand) shape.set(dotted, { kind: 'changed', change: elemMatch(operand) });
+    else if (isFlag(value)) shape.set(dotted, { kind: 'named' });
+    else shape.set(dotted, { kind: 'computed', expression: compileExpression(value, names) });
   }
-  const withoutId = [...paths].filter(([name]) => name !== '_id');
-  const include = withoutId[0]?.[1] ?? paths.get('_id') === true;
-  if (withoutId.some(([, value]) => value !== include))
-    throw new CommandError('BadValue', 'Cannot do exclusion on some fields and inclusion on others in one projection');
-  const branches: Branch[] = [];
-  for (const [name] of withoutId) grow(branches, name.split('.'));
-  const id = paths.get('_id') ?? true;
-  if (id === include) grow(branches, ['_id']);
-  return raw(branches, include);
+  return (scope) => shape.apply(scope);
+};
+
+/** A find's `$slice` has plain numbers; as an expression its first argument is an array. */
+const isFindSlice = (operand: RawValue): boolean =>
+  operand.isNumber || (operand.type === BsonType.array && itemsOf(operand).every((item) => item.isNumber));
+
+/** Whether the specification names what goes out or what does not. */
+const modeOf = (others: readonly Entry[], id: Entry | undefined, stage: boolean): Mode => {
+  let mode: Mode | undefined;
+  for (const { dotted, value } of others) {
+    const operator = operatorOf(value)?.[0];
+    if (!stage && operator === '$slice') continue;
+    const wanted: Mode = isFlag(value) && !isTruthy(value) ? 'exclude' : 'include';
+    if (mode !== undefined && wanted !== mode)
+      throw mode === 'include'
+        ? bad('Location31254', `Cannot do exclusion on field ${dotted} in inclusion projection`)
+        : bad('Location31253', `Cannot do inclusion on field ${dotted} in exclusion projection`);
+    mode = wanted;
+  }
+  if (mode) return mode;
+  return id && (!isFlag(id.value) || isTruthy(id.value)) ? 'include' : 'exclude';
 };

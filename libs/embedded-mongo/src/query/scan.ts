@@ -4,7 +4,7 @@ import { prefixed, type Documents } from '../documents.js';
 import type { Store } from '../storage/store.js';
 import type { Interval, Plan } from './plan.js';
 
-/** Takes a document; answers false to pause after it. */
+/** Takes a document; answers false to have no more of them for now. */
 export type Accept = (document: RawValue) => boolean;
 
 interface Entry {

@@ -52,7 +52,7 @@ export class GroupCommit {
   write<T>(run: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ run, resolve: resolve as (value: unknown) => void, reject });
-      this.#running ??= this.#drain().finally(() => (this.#running = undefined));
+      this.#running ??= this.#drain();
     });
   }
 
@@ -64,23 +64,27 @@ export class GroupCommit {
   async #drain(): Promise<void> {
     // One turn of the microtask queue, so that the writes of one batch of arriving data share the first group.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const group: Job[] = [];
-      try {
-        await this.#hooks.transaction(() => this.#run(group));
-      } catch (error) {
-        this.#hooks.undone();
-        if (error instanceof GroupFailure) {
-          error.job.reject(error.cause);
-          this.#waiting = [...group.filter((job) => job !== error.job), ...this.#waiting];
-        } else for (const job of group) job.reject(error);
-        continue;
-      }
-      this.#hooks.committed();
-      for (const job of group)
-        if (job.refused) job.reject(job.refused);
-        else job.resolve(job.result);
+    while (this.#waiting.length > 0) await this.#commitGroup();
+    // in the same turn as the look that found nothing waiting: whoever comes next begins anew
+    this.#running = undefined;
+  }
+
+  async #commitGroup(): Promise<void> {
+    const group: Job[] = [];
+    try {
+      await this.#hooks.transaction(() => this.#run(group));
+    } catch (error) {
+      this.#hooks.undone();
+      if (error instanceof GroupFailure) {
+        error.job.reject(error.cause);
+        this.#waiting = [...group.filter((job) => job !== error.job), ...this.#waiting];
+      } else for (const job of group) job.reject(error);
+      return;
     }
+    this.#hooks.committed();
+    for (const job of group)
+      if (job.refused) job.reject(job.refused);
+      else job.resolve(job.result);
   }
 
   #run(group: Job[]): void {

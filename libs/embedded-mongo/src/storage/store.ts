@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
-import { lockFolder } from './lock.js';
+import { lockFolder } from './folder-lock.js';
 
 export type Table = Database<Buffer, Buffer>;
 

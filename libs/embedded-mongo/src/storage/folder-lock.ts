@@ -1,6 +1,17 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Another process has the folder. */
+export class FolderInUse extends Error {
+  constructor(
+    readonly folder: string,
+    readonly pid: number,
+  ) {
+    super(`The folder ${folder} belongs to process ${pid}, which is running: stop it, or take another folder`);
+    this.name = 'FolderInUse';
+  }
+}
+
 /** One process owns a data folder. Its file names the process and, where the system tells it, when that process began. */
 interface Owner {
   pid: number;
@@ -43,7 +54,7 @@ const ownerIn = (path: string): Owner | undefined => {
 
 /**
  * Takes the data folder for this process; answers how to give it back. A lock whose process is gone is taken over.
- * @throws Error naming the folder and the process that holds it
+ * @throws FolderInUse naming the folder and the process that has it
  */
 export const lockFolder = (folder: string): (() => void) => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -60,7 +71,7 @@ export const lockFolder = (folder: string): (() => void) => {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
       const owner = ownerIn(path);
-      if (owner && lives(owner)) throw new Error(`The data folder ${folder} is in use by the process ${owner.pid}`);
+      if (owner && lives(owner)) throw new FolderInUse(folder, owner.pid);
       const stale = `${mine}.stale`;
       try {
         renameSync(path, stale);
