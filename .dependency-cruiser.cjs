@@ -2,6 +2,9 @@
 const libs = (...names) => `^libs/(${names.join('|')})/`;
 const outside = (allowed) => ({ pathNot: allowed, dependencyTypesNot: ['core'] });
 
+/** Specs, and what only specs use. */
+const tests = '\\.(spec|fixture)\\.ts$';
+
 /** Domain libraries that know nothing of each other. */
 const FOUNDATIONS = ['incident', 'calendars', 'catalogue', 'people', 'on-call', 'notices'];
 /** What happens to incidents by the clock: it reads incidents, calendars and people, and none of it reads another. */
@@ -13,61 +16,64 @@ module.exports = {
     {
       name: 'kernel-imports-nothing',
       severity: 'error',
-      from: { path: libs('kernel'), pathNot: '\\.spec\\.ts$' },
+      from: { path: libs('kernel'), pathNot: tests },
       to: outside('^libs/kernel/'),
     },
     {
       name: 'domain-imports-only-the-kernel',
       severity: 'error',
-      from: { path: libs(...FOUNDATIONS), pathNot: '\\.spec\\.ts$' },
+      from: { path: libs(...FOUNDATIONS), pathNot: tests },
       to: outside('^libs/(kernel|local-time|$1)/'),
     },
     {
       name: 'process-libraries-stand-on-the-foundations',
       severity: 'error',
-      from: { path: libs(...PROCESSES), pathNot: '\\.spec\\.ts$' },
+      from: { path: libs(...PROCESSES), pathNot: tests },
       to: outside(`^libs/(kernel|local-time|${FOUNDATIONS.join('|')}|$1)/`),
     },
     {
       name: 'site-definitions-gather-the-domain',
       severity: 'error',
-      from: { path: libs('site-definitions'), pathNot: '\\.spec\\.ts$' },
+      from: { path: libs('site-definitions'), pathNot: tests },
       to: outside(`^libs/(kernel|local-time|site-definitions|${[...FOUNDATIONS, ...PROCESSES].join('|')})/`),
     },
     {
       name: 'local-time-stands-on-luxon-alone',
       severity: 'error',
-      from: { path: libs('local-time'), pathNot: '\\.spec\\.ts$' },
+      from: { path: libs('local-time'), pathNot: tests },
       to: outside('^(libs/local-time/|node_modules/luxon/)'),
     },
     {
       name: 'projections-import-kernel-and-domain',
       severity: 'error',
-      from: { path: '^projections/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^projections/', pathNot: tests },
       to: outside(`^(projections/|libs/(kernel|local-time|site-definitions|${[...FOUNDATIONS, ...PROCESSES].join('|')})/)`),
     },
     {
       name: 'event-store-imports-kernel-and-its-driver',
       severity: 'error',
-      from: { path: libs('event-store'), pathNot: '\\.spec\\.ts$' },
+      from: { path: libs('event-store'), pathNot: tests },
       to: outside('^(libs/(kernel|event-store)/|node_modules/@eventstore/db-client/)'),
     },
     {
       name: 'read-models-import-kernel-and-their-driver',
       severity: 'error',
-      from: { path: libs('read-models'), pathNot: '\\.spec\\.ts$' },
+      from: { path: libs('read-models'), pathNot: tests },
       to: outside('^(libs/(kernel|read-models)/|node_modules/(mongodb|bson)/)'),
     },
     {
       name: 'embedded-nodes-stand-alone',
       severity: 'error',
-      from: { path: '^libs/(embedded-[^/]+)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^libs/(embedded-[^/]+)/', pathNot: tests },
       to: { path: '^(apps|libs|projections)/', pathNot: '^libs/$1/' },
     },
     {
       name: 'only-the-composition-root-knows-the-embedded-nodes',
       severity: 'error',
-      from: { path: '^(apps|libs|projections)/', pathNot: '(^libs/embedded-|^apps/cli/src/composition/|\\.spec\\.ts$|^libs/testing/)' },
+      from: {
+        path: '^(apps|libs|projections)/',
+        pathNot: '(^libs/embedded-|^apps/cli/src/composition/|\\.(spec|fixture)\\.ts$|^libs/testing/)',
+      },
       to: { path: '^libs/embedded-' },
     },
     {
@@ -79,13 +85,13 @@ module.exports = {
     {
       name: 'libs-never-import-apps-or-projections',
       severity: 'error',
-      from: { path: '^libs/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^libs/', pathNot: tests },
       to: { path: '^(apps|projections)/' },
     },
     {
       name: 'testing-is-for-tests',
       severity: 'error',
-      from: { path: '^(apps|libs|projections)/', pathNot: '(\\.spec\\.ts$|^libs/testing/)' },
+      from: { path: '^(apps|libs|projections)/', pathNot: '(\\.(spec|fixture)\\.ts$|^libs/testing/)' },
       to: { path: '^libs/testing/' },
     },
   ],

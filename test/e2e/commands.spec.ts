@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerCatalogue, numberCatalogue, unionOf, type Event } from '#kernel';
 import { incidentCatalogue, type IncidentEvent } from '#incident';
 import { memoryLog } from '#testing';
-import { commandHandlers } from '../../apps/api/src/index.js';
 import { API_SETTINGS, apiOn, type RunningApi } from '../support/api.js';
 
 const catalogue = unionOf<Event>(incidentCatalogue as never, ledgerCatalogue as never, numberCatalogue as never);

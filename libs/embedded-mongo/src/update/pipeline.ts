@@ -1,0 +1,45 @@
+import { compileExpression } from '../aggregate/expression.js';
+import type { Environment, Variables } from '../aggregate/environment.js';
+import { STAGES } from '../aggregate/stages.js';
+import { fieldsOf, itemsOf, type RawValue } from '../bson/raw.js';
+import { encodeValue } from '../bson/values.js';
+import { CommandError } from '../errors.js';
+import { collect, Held, type Source } from '../query/source.js';
+
+/** The stages that an update may consist of: each makes one document of one. */
+const ALLOWED: ReadonlySet<string> = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith']);
+
+/**
+ * Compiles the pipeline of an update; `constants` are its variables (the statement's `c`).
+ * @throws CommandError InvalidOptions, for a stage that an update may not have
+ */
+export const compileUpdatePipeline = (
+  pipeline: RawValue,
+  constants: RawValue | undefined,
+  now: () => Date,
+): ((document: RawValue) => RawValue) => {
+  const bound = constants ? [...fieldsOf(constants)].map(([name, value]) => [name, compileExpression(value)] as const) : [];
+  const environment: Environment = {
+    db: '',
+    names: new Set(bound.map(([name]) => name)),
+    inner: () => {
+      throw new CommandError('InvalidOptions', 'A pipeline-style update has no stages with pipelines of their own');
+    },
+  };
+  const stages = itemsOf(pipeline).map((stage) => {
+    const [[name, operand] = ['', undefined], ...more] = fieldsOf(stage);
+    if (!operand || more.length > 0)
+      throw new CommandError('Location40323', 'A pipeline stage specification object must contain exactly one field.');
+    const factory = ALLOWED.has(name) ? STAGES[name] : undefined;
+    if (!factory) throw new CommandError('InvalidOptions', `${name} is not allowed to be used within an update`);
+    return factory(operand, environment);
+  });
+  return (document) => {
+    const variables: Variables = {
+      NOW: encodeValue(now()),
+      ...Object.fromEntries(bound.map(([name, value]) => [name, value({ root: document, variables: {} })])),
+    };
+    const [result] = collect(stages.reduce<Source>((source, stage) => stage(source, variables), new Held([document])));
+    return result as RawValue;
+  };
+};
