@@ -31,7 +31,8 @@ export type EnginesOptions = Readonly<{
 const withCredentials = (uri: string, { username, password }: Credentials): string => uri.replace('://', `://${username}:${password}@`);
 
 const eventStoreUriOf = ({ connectionString, caFile }: EventStoreNode, credentials: Credentials): string => {
-  const uri = withCredentials(connectionString, credentials);
+  // by name: a certificate's name is asked for in the handshake, and that cannot be an address (RFC 6066, section 3)
+  const uri = withCredentials(connectionString.replace('://127.0.0.1:', '://localhost:'), credentials);
   return caFile === undefined ? uri : `${uri}&tlsCAFile=${encodeURIComponent(caFile)}`;
 };
 
