@@ -8,6 +8,7 @@ import { Writing } from './log/writing.js';
 import { backUp } from './maintenance/backup.js';
 import { verifyLog } from './maintenance/verify.js';
 import { DEFAULT_LIMITS, type EventStoreNode, type EventStoreNodeOptions, type Limits } from './options.js';
+import { Groups } from './persistent-subscriptions/groups.js';
 import { certificateIn, type Certificate } from './security/certificate.js';
 import { ADMINS } from './security/principal.js';
 import { StreamAccess } from './security/stream-access.js';
@@ -71,7 +72,9 @@ export const runNode = async (options: EventStoreNodeOptions): Promise<EventStor
     undo.push(() => log.close());
     const writing = new Writing(log);
     undo.push(() => writing.settled());
-    const context = { log, writing, access: new StreamAccess(log), limits, onFault };
+    const groups = new Groups(log, writing, onFault);
+    undo.push(() => groups.stop());
+    const context = { log, writing, access: new StreamAccess(log), groups, limits, onFault };
 
     const address = { host, port };
     const server = new GrpcServer({

@@ -3,8 +3,7 @@ import { DataDamaged } from '../log/damage.js';
 import { EventLog } from '../log/event-log.js';
 import { TOMBSTONE } from '../log/revision.js';
 import type { VerifyReport } from '../options.js';
-
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+import { turn } from '../turn.js';
 
 /**
  * Reads every record, checksum and all, and looks each up in the index. What is written meanwhile is left out.

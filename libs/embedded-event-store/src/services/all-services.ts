@@ -3,6 +3,7 @@ import { asRpcError } from '../rpc-error.js';
 import type { Principal } from '../security/principal.js';
 import { gossipService } from './gossip.js';
 import type { Method, NodeContext, Service } from './node-services.js';
+import { persistentSubscriptionsService } from './persistent-subscriptions.js';
 import { serverFeaturesService } from './server-features.js';
 import { streamsService } from './streams.js';
 
@@ -35,6 +36,7 @@ export const handlersOf = (
     }
   };
   add('streams.Streams', streamsService(context), authenticate);
+  add('persistent_subscriptions.PersistentSubscriptions', persistentSubscriptionsService(context), authenticate);
   add('gossip.Gossip', gossipService(address), nobodyAsked);
   const paths = () => [...handlers.keys()].map((path) => path.slice(1));
   add('server_features.ServerFeatures', serverFeaturesService(paths), nobodyAsked);

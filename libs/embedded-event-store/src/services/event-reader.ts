@@ -53,6 +53,3 @@ export class EventReader {
     return this.call.out.drained();
   }
 }
-
-/** Lets others have their turn: a read may go through all of the log without a pause of its own. */
-export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

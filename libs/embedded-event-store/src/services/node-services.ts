@@ -2,6 +2,7 @@ import type { EventLog } from '../log/event-log.js';
 import type { Writing } from '../log/writing.js';
 import type { ServerCall } from '../grpc/call.js';
 import type { Limits } from '../options.js';
+import type { Groups } from '../persistent-subscriptions/groups.js';
 import type { Principal } from '../security/principal.js';
 import type { StreamAccess } from '../security/stream-access.js';
 
@@ -10,6 +11,7 @@ export type NodeContext = Readonly<{
   log: EventLog;
   writing: Writing;
   access: StreamAccess;
+  groups: Groups;
   limits: Limits;
   /** Told of what goes wrong in the node itself, which no client is told. */
   onFault: (error: Error) => void;

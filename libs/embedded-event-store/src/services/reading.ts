@@ -2,9 +2,10 @@ import { streamDeleted } from '../rpc-error.js';
 import { isMetastream } from '../log/event-log.js';
 import { TOMBSTONE } from '../log/revision.js';
 import { isSoftDeleted } from '../log/stream-metadata.js';
+import { turn } from '../turn.js';
 import type { ReadRequest } from '../wire/read-requests.js';
 import { streamNotFoundResponse } from '../wire/read-responses.js';
-import { turn, type EventReader } from './event-reader.js';
+import type { EventReader } from './event-reader.js';
 import { firstVisible, isYoungEnough } from './links.js';
 
 /** So many of a stream's events are looked up at once. */

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { streamDeleted } from '../rpc-error.js';
 import { TOMBSTONE } from '../log/revision.js';
 import { isSoftDeleted } from '../log/stream-metadata.js';
+import { turn } from '../turn.js';
 import type { ReadRequest } from '../wire/read-requests.js';
 import { caughtUpResponse, checkpointResponse, confirmationResponse, fellBehindResponse } from '../wire/read-responses.js';
-import { turn, type EventReader } from './event-reader.js';
+import type { EventReader } from './event-reader.js';
 import { firstVisible, isYoungEnough } from './links.js';
 import { STREAM_PAGE } from './reading.js';
 

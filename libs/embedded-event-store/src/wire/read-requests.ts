@@ -21,10 +21,12 @@ export type ReadRequest = Readonly<{
   (Readonly<{ kind: 'read'; count: number }> | Readonly<{ kind: 'subscription' }>);
 
 /** Clients say "none" by the largest number of 64 bits, which no place has. */
-const placeOf = (value: number, within: (value: number) => number): From => (value > 2 ** 63 ? 'end' : within(value));
+export const placeNumber = (value: number): From => (value > 2 ** 63 ? 'end' : value);
 
 /** How many events a reader is told of together, where it does not say. */
 const DEFAULT_WINDOW = 32;
+
+const revisionOf = (place: From): From => (typeof place === 'number' ? clampRevision(place) : place);
 
 /** `StreamOptions`. */
 export const readStreamOptions = (options: Reader): Readonly<{ streamName: string; from: From }> => {
@@ -32,7 +34,7 @@ export const readStreamOptions = (options: Reader): Readonly<{ streamName: strin
   let from: From = 'end';
   while (options.next()) {
     if (options.field === 1) streamName = readStreamName(options.nested());
-    else if (options.field === 2) from = placeOf(options.number(), clampRevision);
+    else if (options.field === 2) from = revisionOf(placeNumber(options.number()));
     else if (options.field === 3) from = 'start';
   }
   if (streamName === undefined) throw handlerFailed();
@@ -43,7 +45,7 @@ export const readStreamOptions = (options: Reader): Readonly<{ streamName: strin
 export const readPosition = (position: Reader): From => {
   let commit = 0;
   while (position.next()) if (position.field === 1) commit = position.number();
-  return placeOf(commit, (position) => position);
+  return placeNumber(commit);
 };
 
 const readAllOptions = (options: Reader): From => {
