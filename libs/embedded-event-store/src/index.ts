@@ -7,7 +7,7 @@ import type { FromWorker, ToWorker } from './worker-messages.js';
 
 export { FolderInUse } from './folder-lock.js';
 export { DataDamaged } from './log/damage.js';
-export { restore } from './maintenance/backup.js';
+export { backup, restore } from './maintenance/backup.js';
 export { verify } from './maintenance/verify.js';
 export type { BackupReport, EventStoreNode, EventStoreNodeOptions, Limits, Security, VerifyReport } from './options.js';
 export type { Certificate } from './security/certificate.js';

@@ -5,14 +5,15 @@ import { lockFolder } from './folder-lock.js';
 import { GrpcServer } from './grpc/server.js';
 import { EventLog } from './log/event-log.js';
 import { Writing } from './log/writing.js';
-import { backUp } from './maintenance/backup.js';
-import { verifyLog } from './maintenance/verify.js';
+import { backup } from './maintenance/backup.js';
+import { verify } from './maintenance/verify.js';
 import { DEFAULT_LIMITS, type EventStoreNode, type EventStoreNodeOptions, type Limits } from './options.js';
 import { Groups } from './persistent-subscriptions/groups.js';
 import { certificateIn, type Certificate } from './security/certificate.js';
-import { ADMINS } from './security/principal.js';
+import { ADMINS, type User } from './security/principal.js';
 import { StreamAccess } from './security/stream-access.js';
-import { Users } from './security/users.js';
+import { recordUsers } from './security/user-history.js';
+import { Users, type UserAccount } from './security/users.js';
 import { handlersOf, type Authenticate } from './services/all-services.js';
 import { answerHttp } from './services/http.js';
 
@@ -23,17 +24,18 @@ const MESSAGE_OVERHEAD_BYTES = 15 * 1_048_576;
 const MAX_APPEND_BYTES = 15 * 1_048_576;
 
 /** How the caller of a node is told apart, and what encrypts the way to it. */
-type Securing = Readonly<{ authenticate: Authenticate; certificate?: Certificate; caFile?: string }>;
+type Securing = Readonly<{ authenticate: Authenticate; users: readonly User[]; certificate?: Certificate; caFile?: string }>;
 
 const secure = async (options: EventStoreNodeOptions, certificateFolder: string, limits: Limits): Promise<Securing> => {
   const { security } = options;
-  if (security === 'insecure') return { authenticate: () => 'system' };
-  const { username, password, users = [] } = security;
-  const accounts = new Users([{ username, password, groups: [ADMINS] }, ...users], limits.failedLoginsPerMinute);
+  if (security === 'insecure') return { authenticate: () => 'system', users: [] };
+  const administrator = 'username' in security ? [{ username: security.username, password: security.password, groups: [ADMINS] }] : [];
+  const users: readonly UserAccount[] = [...administrator, ...(security.users ?? [])];
+  const accounts = new Users(users, limits.failedLoginsPerMinute);
   const authenticate: Authenticate = (header, address) => accounts.authenticate(header, address);
-  if (security.certificate) return { authenticate, certificate: security.certificate };
+  if (security.certificate) return { authenticate, users, certificate: security.certificate };
   const { caFile, ...certificate } = await certificateIn(certificateFolder);
-  return { authenticate, certificate, caFile };
+  return { authenticate, users, certificate, caFile };
 };
 
 const checked = ({ host = '127.0.0.1', security, limits = {} }: EventStoreNodeOptions): Limits => {
@@ -66,12 +68,13 @@ export const runNode = async (options: EventStoreNodeOptions): Promise<EventStor
       return folder;
     };
     const isPlain = options.security === 'insecure' || options.security.certificate !== undefined;
-    const { authenticate, certificate, caFile } = await secure(options, dataDir ?? (isPlain ? '' : scratch()), limits);
+    const { authenticate, users, certificate, caFile } = await secure(options, dataDir ?? (isPlain ? '' : scratch()), limits);
 
     const log = await EventLog.open(dataDir);
     undo.push(() => log.close());
     const writing = new Writing(log);
     undo.push(() => writing.settled());
+    await recordUsers(log, writing, users);
     const groups = new Groups(log, writing, onFault);
     undo.push(() => groups.stop());
     const context = { log, writing, access: new StreamAccess(log), groups, limits, onFault };
@@ -95,8 +98,8 @@ export const runNode = async (options: EventStoreNodeOptions): Promise<EventStor
       ...address,
       connectionString: `esdb://${shown}:${address.port}?tls=${certificate !== undefined}`,
       ...(caFile !== undefined && { caFile }),
-      backup: (folder) => backUp(log, folder),
-      verify: () => verifyLog(log),
+      backup: (folder) => backup(log.folder, folder),
+      verify: () => verify(log.folder),
       stop,
     };
   } catch (error) {

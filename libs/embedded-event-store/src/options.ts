@@ -23,16 +23,18 @@ export const DEFAULT_LIMITS: Limits = {
   failedLoginsPerMinute: 10,
 };
 
-/** Who may connect to a node that is not insecure. */
-export type Security = Readonly<{
-  /** The administrator. */
-  username: string;
-  password: string;
-  /** Others who may: members of `$admins` everything, of `$ops` manage persistent subscriptions, all what streams' `$acl` let them. */
-  users?: readonly UserAccount[];
-  /** Absent: one is made at the first start, for this machine's own names. */
-  certificate?: Certificate;
-}>;
+/**
+ * Who may connect to a node that is not insecure: an administrator, and others. Members of `$admins` may do everything, of `$ops` manage
+ * persistent subscriptions, all of them what streams' `$acl` let them.
+ */
+export type Security = (
+  | Readonly<{ /** The administrator's. */ username: string; password: string; users?: readonly UserAccount[] }>
+  | Readonly<{ users: readonly UserAccount[] }>
+) &
+  Readonly<{
+    /** Absent: one is made at the first start, for this machine's own names. */
+    certificate?: Certificate;
+  }>;
 
 export type EventStoreNodeOptions = Readonly<{
   /** Where the log is kept. Absent: nowhere for long, it is gone when the node stops. */

@@ -31,9 +31,11 @@ export class EventLog {
   private readonly metadata = new Map<string, StreamMetadata>();
 
   private constructor(
+    /** Where it is kept. */
+    readonly folder: string,
     private readonly log: TransactionLog,
     private readonly index: StreamIndex,
-    private readonly scratch: string | undefined,
+    private readonly isScratch: boolean,
   ) {}
 
   /**
@@ -41,14 +43,13 @@ export class EventLog {
    * @throws DataDamaged where acknowledged events are missing or damaged
    */
   static async open(dataDir?: string, options?: Omit<TransactionLogOptions, 'durable'>): Promise<EventLog> {
-    const scratch = dataDir === undefined ? mkdtempSync(join(tmpdir(), 'embedded-event-store-')) : undefined;
-    const folder = dataDir ?? (scratch as string);
+    const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'embedded-event-store-'));
     const durable = dataDir !== undefined;
     const log = new TransactionLog(logFolder(folder), { durable, ...options });
     let index: StreamIndex | undefined;
     try {
       index = new StreamIndex(indexFolder(folder), { durable });
-      const events = new EventLog(log, index, scratch);
+      const events = new EventLog(folder, log, index, !durable);
       await events.catchUp();
       return events;
     } catch (error) {
@@ -147,37 +148,22 @@ export class EventLog {
     this.commits.announce(streams);
   }
 
-  /** A consistent copy of the index, for a copy of the log that is made behind it. */
-  async copyIndexTo(path: string): Promise<void> {
-    await this.index.flush(this.end);
-    await this.index.copyTo(path);
-  }
-
-  /** A copy of the log as it is now. */
-  copyLogTo(folder: string): Promise<void> {
-    return this.log.copyTo(folder);
-  }
-
-  /** How many events the index has, of those that it has on disk. */
-  get indexedEvents(): number {
-    return this.index.eventCount;
-  }
-
   /** Brings the index up to the log, and closes both. */
   async close(): Promise<void> {
     // without room for it the index stays behind, and the next start catches up
     await this.index.flush(this.end).catch(() => undefined);
     await this.index.close();
     this.log.close();
-    if (this.scratch) rmSync(this.scratch, { recursive: true, force: true });
+    if (this.isScratch) rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Indexes what the index has not seen: after a crash a part of the log, with no index, or another log's, all of it. */
   private async catchUp(): Promise<void> {
     if (this.index.salt !== this.log.salt) await this.index.reset(this.log.salt);
-    this.log.recover(this.index.checkpoint, (event) => {
-      this.takeIn(event);
-      this.index.flushIfDue(event.position + event.bytes.length);
+    await this.log.recover(this.index.checkpoint, async (events) => {
+      for (const event of events) this.takeIn(event);
+      const last = events.at(-1);
+      if (last && this.index.isDue(last.end)) await this.index.flush(last.end);
     });
     await this.index.flush(this.end);
     if (this.recentIds.size > 0) return;

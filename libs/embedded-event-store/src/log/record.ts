@@ -54,6 +54,11 @@ export class EventRecord {
     return readUint64(this.bytes, AT.position);
   }
 
+  /** Where the next one stands. */
+  get end(): number {
+    return this.position + this.bytes.length;
+  }
+
   /** Its number in its stream; `TOMBSTONE` for the event that ends one. */
   get revision(): number {
     return readUint64(this.bytes, AT.revision);

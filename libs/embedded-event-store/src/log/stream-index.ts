@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { open, type Database, type RootDatabase } from 'lmdb';
 import { TOMBSTONE } from './revision.js';
 
@@ -79,8 +80,9 @@ export class StreamIndex {
   private indexed: number;
   private nextStream: number;
 
-  constructor(path: string, { durable }: Readonly<{ durable: boolean }>) {
-    this.root = open<Buffer, Buffer>({ path, maxDbs: 4, noSubdir: false, noSync: !durable, cache: false });
+  /** @param readOnly to look at the index of a node that may be running */
+  constructor(path: string, { durable, readOnly = false }: Readonly<{ durable: boolean; readOnly?: boolean }>) {
+    this.root = open<Buffer, Buffer>({ path, maxDbs: 4, noSubdir: false, noSync: !durable, readOnly, cache: false });
     const database = (name: string) => this.root.openDB<Buffer, Buffer>({ name, keyEncoding: 'binary', encoding: 'binary' });
     this.streams = database('streams');
     this.events = database('events');
@@ -169,9 +171,13 @@ export class StreamIndex {
 
   /** Sends what is in memory to LMDB, in the background, if it has become enough. @param end of the log, up to which all is taken in */
   flushIfDue(end: number): void {
-    if (this.sending) return;
     // one that fails is made up for by the next: until then its events stay in memory
-    if (this.tailEvents >= TAIL_EVENTS || end - this.indexed >= TAIL_BYTES) this.send(end).catch(() => undefined);
+    if (!this.sending && this.isDue(end)) this.send(end).catch(() => undefined);
+  }
+
+  /** Whether there is enough in memory to be sent to LMDB. @param end of the log, up to which all is taken in */
+  isDue(end: number): boolean {
+    return this.tailEvents >= TAIL_EVENTS || end - this.indexed >= TAIL_BYTES;
   }
 
   /** Sends all that is in memory to LMDB. @param end of the log, up to which all is taken in */
@@ -182,6 +188,7 @@ export class StreamIndex {
 
   /** A copy of the index, as it stands in LMDB, in another folder. */
   async copyTo(path: string): Promise<void> {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
     await this.root.backup(path, true);
   }
 

@@ -1,56 +1,73 @@
-import { lockFolder } from '../folder-lock.js';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { DataDamaged } from '../log/damage.js';
-import { EventLog } from '../log/event-log.js';
+import { indexFolder, logFolder } from '../log/event-log.js';
+import { LogReader } from '../log/log-reader.js';
+import type { EventRecord } from '../log/record.js';
 import { TOMBSTONE } from '../log/revision.js';
+import { StreamIndex } from '../log/stream-index.js';
 import type { VerifyReport } from '../options.js';
 import { turn } from '../turn.js';
+
+/** A log to be checked, and what its index says. */
+export type Verifiable = Readonly<{
+  end: number;
+  forwards: (from: number) => readonly EventRecord[];
+  positionOf: (streamName: string, revision: number) => number | undefined;
+  /** The position that the index has come to. */
+  indexedThrough: number;
+}>;
 
 /**
  * Reads every record, checksum and all, and looks each up in the index. What is written meanwhile is left out.
  * @throws DataDamaged naming the first record that is not as it was written, or that the index does not know
  */
-export const verifyLog = async (log: EventLog): Promise<VerifyReport> => {
-  const { end } = log;
+export const verifyLog = async ({ end, forwards, positionOf, indexedThrough }: Verifiable): Promise<VerifyReport> => {
   let [events, streams] = [0, 0];
   for (let next = 0; next < end;) {
-    for (const event of log.forwards(next)) {
+    for (const event of forwards(next)) {
       const { position, revision, streamName } = event;
       if (position >= end) break;
-      const indexed = log.positionOf(streamName, revision);
-      if (indexed !== position) {
-        throw new DataDamaged(
-          `The index has ${revision}@${streamName} at ${indexed}, and the log at ${position}: remove the index, it is made again`,
-        );
+      const indexed = positionOf(streamName, revision);
+      if (indexed !== position && position < indexedThrough) {
+        const where = indexed === undefined ? 'does not have' : `has at ${indexed}`;
+        throw new DataDamaged(`The index ${where} ${revision}@${streamName}, which is at ${position}: remove the index, it is made again`);
       }
       events++;
-      if (revision === 0 || (revision === TOMBSTONE && log.positionOf(streamName, 0) === undefined)) streams++;
-      next = position + event.bytes.length;
+      if (revision === 0 || (revision === TOMBSTONE && positionOf(streamName, 0) === undefined)) streams++;
+      next = event.end;
     }
-    // a log may be long: others have their turn after each page
     await turn();
   }
   return { events, streams, bytes: end, end };
 };
 
 /**
- * Checks the data folder of a node that does not run: every record, and the index against the records.
- * @throws DataDamaged; FolderInUse where a node has the folder: ask that one
+ * Checks a data folder, or a backup: every record as far as the log was acknowledged, and the index against the records. Nothing is
+ * written, and a node may be running on it.
+ * @throws DataDamaged naming what is not as it was written; Error where there is no log
  */
 export const verify = async (dataDir: string): Promise<VerifyReport> => {
-  const unlock = lockFolder(dataDir);
+  if (!existsSync(logFolder(dataDir))) throw new Error(`There is no event log in ${resolve(dataDir)}`);
+  const log = LogReader.open(logFolder(dataDir));
   try {
-    const log = await EventLog.open(dataDir);
+    const index = existsSync(indexFolder(dataDir)) ? new StreamIndex(indexFolder(dataDir), { durable: true, readOnly: true }) : undefined;
     try {
-      const report = await verifyLog(log);
-      const { indexedEvents } = log;
-      if (indexedEvents !== report.events) {
-        throw new DataDamaged(`The index has ${indexedEvents} events, and the log ${report.events}: remove the index, it is made again`);
+      const isOfThisLog = index?.salt === log.salt;
+      const report = await verifyLog({
+        end: log.end,
+        forwards: (from) => log.forwards(from),
+        positionOf: (streamName, revision) => index?.position(streamName, revision),
+        indexedThrough: isOfThisLog ? index.checkpoint : 0,
+      });
+      if (isOfThisLog && index.checkpoint === log.end && index.eventCount !== report.events) {
+        throw new DataDamaged(`The index has ${index.eventCount} events, and the log ${report.events}: remove the index, it is made again`);
       }
       return report;
     } finally {
-      await log.close();
+      await index?.close();
     }
   } finally {
-    unlock();
+    log.close();
   }
 };

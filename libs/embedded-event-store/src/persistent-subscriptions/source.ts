@@ -83,7 +83,7 @@ const allSource = (log: EventLog, from: number, matches: EventFilter, isOwn: (st
           messages.push(messageOf(event, { order: position, before: through }, isLive, pinOf));
           lastKnown = position;
         }
-        next = position + event.bytes.length;
+        next = event.end;
         through = position;
         if (messages.length >= limit) break;
       }

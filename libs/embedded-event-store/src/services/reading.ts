@@ -44,7 +44,7 @@ const readAll = async (reader: EventReader, { from, backwards, count, filter }: 
     const page = backwards ? log.backwards(next) : log.forwards(next);
     if (page.length === 0) return;
     for (const event of page) {
-      next = backwards ? event.position : event.position + event.bytes.length;
+      next = backwards ? event.position : event.end;
       if (filter && !filter.matches(event)) continue;
       reader.event(event);
       if (--left === 0) return;

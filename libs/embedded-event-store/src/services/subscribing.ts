@@ -79,7 +79,7 @@ const serveAll = async (reader: EventReader, { from, filter }: ReadRequest, comm
     }
     progress.look(page.length);
     for (const event of page) {
-      next = event.position + event.bytes.length;
+      next = event.end;
       if (!filter || filter.matches(event)) reader.event(event);
       if (filter && ++considered >= filter.checkpointInterval) {
         considered = 0;
