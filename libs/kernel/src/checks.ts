@@ -116,18 +116,19 @@ export type Reading<T> = Readonly<{
 }>;
 
 /**
- * Makes the reader of a definition. It answers with a copy of its own.
+ * Makes the reader of a definition. It answers with a copy of its own, the fields in their order.
  * @throws InvalidInput with the given code and every fault (the reader does)
  */
 export const readerOf =
   <T>({ code, noun, fields, defaults = {}, together = () => [] }: Reading<T>) =>
   (input: unknown): T => {
-    const given = { ...defaults, ...(isRecord(input) ? input : {}) };
+    const given: Partial<T> = { ...defaults, ...(isRecord(input) ? input : {}) };
     const ofParts = recordOf(fields)(given, '');
     const faults = ofParts.length > 0 ? ofParts : together(given as T);
     if (faults.length > 0) {
       const all = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
       throw new InvalidInput(code, `This is no ${noun}: ${all}`, faults);
     }
-    return structuredClone(given) as T;
+    const said = Object.keys(fields).flatMap((name) => (given[name as keyof T] === undefined ? [] : [[name, given[name as keyof T]]]));
+    return structuredClone(Object.fromEntries(said)) as T;
   };
