@@ -9,10 +9,10 @@ export const DEFAULT_PRIORITY_POLICY: PriorityPolicy = {
   riskRules: [
     {
       id: 'protected-data',
-      when: { category: ['Security'], dataClassification: ['personal', 'health', 'payment'] },
+      when: { categories: ['Security'], dataClassifications: ['personal', 'health', 'payment'] },
       risks: ['security', 'compliance'],
     },
-    { id: 'security', when: { category: ['Security'] }, risks: ['security'] },
-    { id: 'critical-service', when: { criticality: ['critical'] }, risks: ['financial'] },
+    { id: 'security', when: { categories: ['Security'] }, risks: ['security'] },
+    { id: 'critical-service', when: { criticalities: ['critical'] }, risks: ['financial'] },
   ],
 };

@@ -56,7 +56,12 @@ const STORY: (TaxonomyEvent | PriorityPolicyEvent | ServiceEvent)[] = [
         riskRules: [
           {
             id: 'patients',
-            when: { criticality: ['critical'], dataClassification: ['health'], category: ['Security'], subcategory: ['Data exposure'] },
+            when: {
+              criticalities: ['critical'],
+              dataClassifications: ['health'],
+              categories: ['Security'],
+              subcategories: ['Data exposure'],
+            },
             risks: ['compliance'],
           },
         ],

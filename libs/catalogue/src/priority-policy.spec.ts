@@ -26,8 +26,8 @@ describe('a derived priority', () => {
   const policy = version({
     matrix: { ...matrix, raises: { financial: 1, security: 2, compliance: 1 } },
     riskRules: [
-      { id: 'patients', when: { dataClassification: ['health'], category: ['Security'] }, risks: ['security', 'compliance'] },
-      { id: 'money', when: { dataClassification: ['payment', 'health'] }, risks: ['financial'] },
+      { id: 'patients', when: { dataClassifications: ['health'], categories: ['Security'] }, risks: ['security', 'compliance'] },
+      { id: 'money', when: { dataClassifications: ['payment', 'health'] }, risks: ['financial'] },
     ],
   });
   const derived = (more: Partial<PriorityFacts>) => derivePriority(policy, { ...RATED, ...more });
@@ -70,12 +70,12 @@ describe('a priority policy', () => {
     }
     return [];
   };
-  const rule = { id: 'critical', when: { criticality: ['critical'] }, risks: ['financial'] };
+  const rule = { id: 'critical', when: { criticalities: ['critical'] }, risks: ['financial'] };
 
   it('by default is a policy, whose categories are those of the default taxonomy', () => {
     expect(parsePriorityPolicy(DEFAULT_PRIORITY_POLICY)).toEqual(DEFAULT_PRIORITY_POLICY);
     for (const { when } of DEFAULT_PRIORITY_POLICY.riskRules) {
-      for (const category of when.category ?? []) checkCategory(DEFAULT_TAXONOMY, category, null);
+      for (const category of when.categories ?? []) checkCategory(DEFAULT_TAXONOMY, category, null);
     }
   });
   it('may say as little as its matrix', () => {
@@ -90,8 +90,8 @@ describe('a priority policy', () => {
     [{ riskRules: [rule, { ...rule, when: {} }] }, ['riskRules[1].id']],
     [{ riskRules: [rule, { ...rule, id: 'again' }] }, ['riskRules[1]']],
     [
-      { riskRules: [{ ...rule, when: { criticality: ['dire'], colour: ['red'] } }] },
-      ['riskRules[0].when.colour', 'riskRules[0].when.criticality[0]'],
+      { riskRules: [{ ...rule, when: { criticalities: ['dire'], colour: ['red'] } }] },
+      ['riskRules[0].when.colour', 'riskRules[0].when.criticalities[0]'],
     ],
     [{ riskRules: [{ ...rule, risks: [] }] }, ['riskRules[0].risks']],
     [{ riskRules: [{ ...rule, risks: ['fire'] }] }, ['riskRules[0].risks[0]']],

@@ -1,5 +1,5 @@
 import {
-  conditionsOn,
+  criteriaOf,
   definitionId,
   effectiveDated,
   eventCatalogue,
@@ -14,7 +14,7 @@ import {
   rulesOf,
   setOf,
   type Check,
-  type Conditions,
+  type Criteria,
   type DefinitionEvent,
   type Facts,
   type Version,
@@ -23,11 +23,19 @@ import { parsePriorityMatrix, priorityOf, RISKS, type PriorityMatrix, type Risk 
 import { CATALOGUE_LIMITS } from './limits.js';
 import { CRITICALITIES, DATA_CLASSIFICATIONS } from './service.js';
 
+const FACT_OF = {
+  criticalities: 'criticality',
+  dataClassifications: 'dataClassification',
+  categories: 'category',
+  subcategories: 'subcategory',
+} as const;
+export type RiskCriterion = keyof typeof FACT_OF;
+
 /** What of an incident, and of the service it is about, says what is at risk. */
-export type RiskFact = 'criticality' | 'dataClassification' | 'category' | 'subcategory';
+export type RiskFact = (typeof FACT_OF)[RiskCriterion];
 
 /** Incidents of which this holds put these at risk. Its id stays with those incidents whose priority it gave. */
-export type RiskRule = Readonly<{ id: string; when: Conditions<RiskFact>; risks: readonly Risk[] }>;
+export type RiskRule = Readonly<{ id: string; when: Criteria<RiskCriterion>; risks: readonly Risk[] }>;
 
 /** How a site derives priorities. */
 export type PriorityPolicy = Readonly<{
@@ -83,11 +91,11 @@ const read = readerOf<PriorityPolicy>({
     matrix: matrixCheck,
     riskRules: rulesOf<RiskRule>({
       id: definitionId,
-      when: conditionsOn<RiskFact>({
-        criticality: oneOf(CRITICALITIES),
-        dataClassification: oneOf(DATA_CLASSIFICATIONS),
-        category: name,
-        subcategory: name,
+      when: criteriaOf<RiskCriterion>({
+        criticalities: oneOf(CRITICALITIES),
+        dataClassifications: oneOf(DATA_CLASSIFICATIONS),
+        categories: name,
+        subcategories: name,
       }),
       risks: setOf(oneOf(RISKS), { min: 1, max: RISKS.length }),
     }),
@@ -132,7 +140,7 @@ export type DerivedPriority = Readonly<{
  */
 export const derivePriority = (policy: Version<PriorityPolicy>, facts: PriorityFacts): DerivedPriority => {
   const { impact, urgency } = facts;
-  const rule = firstRule<RiskFact, RiskRule>(policy.definition.riskRules, facts)?.rule;
+  const rule = firstRule(FACT_OF, policy.definition.riskRules, facts)?.rule;
   const risks = RISKS.filter((risk) => facts.risks.includes(risk) || rule?.risks.includes(risk));
   const matrix = matrixOf(policy);
   return {

@@ -2,7 +2,7 @@ export * from './catalogue.js';
 export * from './checks.js';
 export * from './command-handling.js';
 export * from './command-ledger.js';
-export * from './conditions.js';
+export * from './criteria.js';
 export * from './decider.js';
 export * from './effective-dated.js';
 export * from './errors.js';

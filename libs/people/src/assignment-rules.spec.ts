@@ -3,9 +3,9 @@ import { InvalidInput, type Facts } from '#kernel';
 import { chooseTeam, parseAssignmentRules, type AssignmentFact } from './assignment-rules.js';
 
 const RULES = [
-  { when: { category: ['Network'], priority: ['P1', 'P2'] }, team: 'network', skill: 'routing' },
-  { when: { category: ['Network'] }, team: 'network' },
-  { when: { location: ['Leuven'], channel: ['walk-in'] }, team: 'store-support' },
+  { when: { categories: ['Network'], priorities: ['P1', 'P2'] }, team: 'network', skill: 'routing' },
+  { when: { categories: ['Network'] }, team: 'network' },
+  { when: { locations: ['Leuven'], channels: ['walk-in'] }, team: 'store-support' },
 ];
 const REST = { when: {}, team: 'service-desk' };
 const version = (...rules: unknown[]) => ({
@@ -48,8 +48,8 @@ describe('the team that gets an incident', () => {
 
 it.each([
   [[{ team: 'network' }], ['rules[0].when']],
-  [[{ when: { colour: ['red'] }, team: 'Network' }], ['rules[0].when.colour', 'rules[0].team']],
-  [[{ when: { category: [] }, team: 'network', skill: '' }], ['rules[0].when.category', 'rules[0].skill']],
+  [[{ when: { colours: ['red'] }, team: 'Network' }], ['rules[0].when.colours', 'rules[0].team']],
+  [[{ when: { categories: [] }, team: 'network', skill: '' }], ['rules[0].when.categories', 'rules[0].skill']],
   [[REST, RULES[0]], ['rules[1]']],
   ['all to the desk', ['rules']],
   [Array(201).fill(REST), ['rules']],

@@ -1,5 +1,5 @@
 import {
-  conditionsOn,
+  criteriaOf,
   definitionId,
   effectiveDated,
   eventCatalogue,
@@ -10,19 +10,28 @@ import {
   optional,
   readerOf,
   rulesOf,
-  type Conditions,
+  type Criteria,
   type DefinitionEvent,
   type Facts,
   type Version,
 } from '#kernel';
 import { PEOPLE_LIMITS } from './limits.js';
 
+const FACT_OF = {
+  categories: 'category',
+  subcategories: 'subcategory',
+  services: 'service',
+  priorities: 'priority',
+  locations: 'location',
+  channels: 'channel',
+} as const;
+export type AssignmentCriterion = keyof typeof FACT_OF;
+
 /** What of an incident decides which team gets it. */
-export const ASSIGNMENT_FACTS = ['category', 'subcategory', 'service', 'priority', 'location', 'channel'] as const;
-export type AssignmentFact = (typeof ASSIGNMENT_FACTS)[number];
+export type AssignmentFact = (typeof FACT_OF)[AssignmentCriterion];
 
 /** Incidents of which this holds go to a team, to somebody who has a skill where one is named. */
-export type AssignmentRule = Readonly<{ when: Conditions<AssignmentFact>; team: string; skill?: string }>;
+export type AssignmentRule = Readonly<{ when: Criteria<AssignmentCriterion>; team: string; skill?: string }>;
 
 /** In order: the first rule that holds decides. The last one may ask nothing, and so take what is left. */
 export type AssignmentRules = Readonly<{ rules: readonly AssignmentRule[] }>;
@@ -51,13 +60,13 @@ export const parseAssignmentRules = readerOf<AssignmentRules>({
   noun: 'set of assignment rules',
   fields: {
     rules: rulesOf<AssignmentRule>({
-      when: conditionsOn<AssignmentFact>({
-        category: name,
-        subcategory: name,
-        service: name,
-        priority: name,
-        location: name,
-        channel: name,
+      when: criteriaOf<AssignmentCriterion>({
+        categories: name,
+        subcategories: name,
+        services: name,
+        priorities: name,
+        locations: name,
+        channels: name,
       }),
       team: definitionId,
       skill: optional(name),
@@ -72,13 +81,14 @@ export type TeamChoice = Readonly<{ team: string | null; skill: string | null; r
 /** The team that the rules in force give an incident to. */
 export const chooseTeam = ({ version, definition: { rules } }: Version<AssignmentRules>, facts: Facts<AssignmentFact>): TeamChoice => {
   const source = `assignment-rules@${version}`;
-  const found = firstRule(rules, facts);
+  const found = firstRule(FACT_OF, rules, facts);
   if (!found) {
     const reason = `no rule of ${source} holds for ${factsText(facts) || 'an incident of which nothing is known'}`;
     return { team: null, skill: null, rule: null, version, reason };
   }
   const { rule, number } = found;
-  const decisive = factsText(facts, Object.keys(rule.when) as AssignmentFact[]) || 'whatever is left';
+  const asked = (Object.keys(rule.when) as AssignmentCriterion[]).map((criterion) => FACT_OF[criterion]);
+  const decisive = factsText(facts, asked) || 'whatever is left';
   const reason = `rule ${number} of ${source}: ${decisive} → team ${rule.team}`;
   return { team: rule.team, skill: rule.skill ?? null, rule: number, version, reason };
 };

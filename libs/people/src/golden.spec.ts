@@ -66,12 +66,12 @@ const STORY: (PersonEvent | TeamEvent | AssignmentRulesEvent)[] = [
         rules: [
           {
             when: {
-              category: ['Network'],
-              subcategory: ['VPN'],
-              service: ['vpn'],
-              priority: ['P1'],
-              location: ['Leuven'],
-              channel: ['phone'],
+              categories: ['Network'],
+              subcategories: ['VPN'],
+              services: ['vpn'],
+              priorities: ['P1'],
+              locations: ['Leuven'],
+              channels: ['phone'],
             },
             team: 'network',
             skill: 'routing',

@@ -21,7 +21,7 @@ export const assertGolden = <E extends Event>(folder: string, catalogue: EventCa
   );
 
   const read = golden.map(({ storedType, data }) => catalogue.read(storedType, data));
-  assert.deepEqual([...new Set(story.map(({ type }) => type))].sort(), [...new Set(read.map(({ type }) => type))].sort());
+  assert.deepEqual(story.map(({ type }) => type).sort(), [...catalogue.types].sort());
   for (const { type, data } of story) {
     const { storedType } = catalogue.storedForm(type);
     assert.deepEqual(
