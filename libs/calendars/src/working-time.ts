@@ -1,6 +1,6 @@
 import type { EffectiveDated, Version } from '#kernel';
-import { DAY_MS, dayNumber, dayOf, isoDate, MINUTE_MS, minutesOf, weekdayOf, zoneOf, type DayNumber, type Zone } from '#local-time';
-import type { BusinessCalendar, Hours } from './business-calendar.js';
+import { DAY_MS, dayNumber, dayOf, hoursOn, isoDate, weekdayOf, zoneOf, type DayNumber, type Hours, type Zone } from '#local-time';
+import type { BusinessCalendar } from './business-calendar.js';
 
 /**
  * A stretch of time in which a calendar counts, or does not, and why. Instants are milliseconds since 1970-01-01T00:00:00Z; `to` is
@@ -55,12 +55,9 @@ class Days {
   }
 
   #workedOut(number: DayNumber): Day {
-    const instant = (minutes: number) => this.zone.instantOf(number * DAY_MS + minutes * MINUTE_MS);
-    const [startMs, endMs] = [instant(0), instant(1_440)];
+    const [startMs, endMs] = [this.zone.instantOf(number * DAY_MS), this.zone.instantOf((number + 1) * DAY_MS)];
     const { hours, entry } = this.#hoursOn(number);
-    const working = hours
-      .map(({ from, to }) => ({ fromMs: instant(minutesOf(from) as number), toMs: instant(minutesOf(to) as number) }))
-      .filter(({ fromMs, toMs }) => toMs > fromMs); // what the clocks skip is not there
+    const working = hoursOn(this.zone, number, hours);
     const dayMs = working.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
     const off =
       hours.length === 0 ? (entry === weekdayOf(number) ? `${entry}: no working day` : entry) : `outside working hours (${entry})`;

@@ -1,7 +1,17 @@
+import { matching } from './checks.js';
 import type { Decider } from './decider.js';
 import { IllegalTransition, InvalidInput, NotFound } from './errors.js';
 import type { Event } from './event.js';
 import { canonicalJson } from './identity.js';
+
+/** The id of what a site has one of: its taxonomy, its assignment rules. */
+export const SITE_ID = 'site';
+
+/** The id of something that a site defines. */
+export const DEFINITION_ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** One that a definition refers to. */
+export const definitionId = matching(DEFINITION_ID_PATTERN, 'an id of up to 63 lower-case letters, digits and hyphens');
 
 /** One version of a definition: what it says, and from when on it holds. ISO 8601, UTC. */
 export type Version<Definition> = Readonly<{ version: number; effectiveFrom: string; definition: Definition }>;

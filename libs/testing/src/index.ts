@@ -1,5 +1,6 @@
 export * from './decider-spec.js';
 export * from './fixed-clock.js';
+export * from './golden-events.js';
 export * from './lamp.js';
 export * from './memory-log.js';
 export * from './memory-view.js';

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put, Query, Req
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { InvalidInput, type CommandResult } from '#kernel';
+import { DEFINITION_ID_PATTERN, InvalidInput, type CommandResult } from '#kernel';
 import { DEFINITION_KINDS, type DefinitionKind } from '#site-definitions';
 import { commandRequestOf } from '../http/command-request.js';
 import { linkNext } from '../http/links.js';
@@ -11,11 +11,9 @@ import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { DefineCommand, DefineDto, RetireCommand, RetireDto } from './definition-commands.js';
 import { GetDefinition, GetDefinitionDto, ListDefinitions, ListDefinitionsDto } from './definition-queries.js';
 
-const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
-
 /** @throws InvalidInput DEFINITION_ID_INVALID */
 const idParam = (text: string): string => {
-  if (ID.test(text)) return text;
+  if (DEFINITION_ID_PATTERN.test(text)) return text;
   const faults = [{ field: 'id', message: '1 to 63 lower-case letters, digits and -, beginning with a letter or a digit' }];
   throw new InvalidInput('DEFINITION_ID_INVALID', 'That is no id', faults);
 };

@@ -119,6 +119,27 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   CALENDAR_INVALID: kind(400, 'This is no calendar.', correctTheField),
   ALLOWANCE_INVALID: kind(400, 'This is no amount of time.', correctTheField),
 
+  // people and the catalogue
+  PERSON_INVALID: kind(400, 'This is no person.', correctTheField),
+  TEAM_INVALID: kind(400, 'This is no team.', correctTheField),
+  ASSIGNMENT_RULES_INVALID: kind(400, 'These are no assignment rules.', correctTheField),
+  PERSON_NOT_FOUND: kind(404, 'Nobody is defined under that id.', 'Define the person first.'),
+  ABSENCE_NOT_FOUND: kind(404, 'The person has no absence under that id.', 'Their history lists their absences.'),
+  ABSENCE_ENDS_BEFORE_IT_BEGINS: kind(400, 'The absence would end before it begins.', correctTheField),
+  ABSENCE_TOO_LONG: kind(400, 'The absence would be longer than any is.', 'Say it in parts, or retire the person.'),
+  ABSENCE_IN_PAST: kind(400, 'The absence is over already.', 'Only one that is not over changes who is given what.'),
+  ABSENCE_ID_TAKEN: kind(409, 'That id is another absence’s of the same person.', 'Give this one an id of its own.'),
+  ABSENCES_TOO_MANY: kind(409, 'The person has as many absences ahead as are taken.', 'End one of them first.'),
+  ABSENCE_OVER: kind(409, 'The absence is over already.', 'There is nothing to end.'),
+  ABSENCE_END_NOT_EARLIER: kind(400, 'The absence ends earlier than that.', 'To be away longer, report another absence.'),
+  TAXONOMY_INVALID: kind(400, 'This is no taxonomy.', correctTheField),
+  CATEGORY_UNKNOWN: kind(400, 'The taxonomy has no such category or subcategory.', 'Take one of those that `errors` names.'),
+  CATEGORY_RETIRED: kind(400, 'That category or subcategory is not chosen any more.', 'Take one of those that `errors` names.'),
+  ANSWER_UNKNOWN: kind(400, 'The decision guide has no such answer to that question.', 'Take one of those that `errors` names.'),
+  ANSWER_NOT_ASKED: kind(400, 'The answers before have led to a category already.', 'Leave the later ones out.'),
+  PRIORITY_POLICY_INVALID: kind(400, 'This is no priority policy.', correctTheField),
+  SERVICE_INVALID: kind(400, 'This is no service.', correctTheField),
+
   // engines and views
   EVENT_STORE_UNAVAILABLE: kind(
     503,
