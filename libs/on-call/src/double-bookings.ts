@@ -39,12 +39,14 @@ const dutiesOf = (schedule: KnownSchedule, window: Interval): Duty[] => {
   return duties;
 };
 
-const onTwo = (one: Duty, other: Duty): DoubleBooking[] => {
-  const time = overlap(one, other);
-  if (!time) return [];
-  const schedules = [one.schedule.id, other.schedule.id].toSorted();
-  const why = `${one.person} is on call in ${schedules.join(' and ')} ${spanText(one.schedule.timeline, time.fromMs, time.toMs)}`;
-  return [{ kind: 'two-schedules', person: one.person, schedules, ...time, why }];
+const onTwo = (duties: readonly [Duty, Duty]): DoubleBooking => {
+  const time = overlap(...duties) as Interval;
+  const [{ person }] = duties;
+  const schedules = duties.map(({ schedule }) => schedule).toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const [{ timeline }] = schedules as [KnownSchedule, KnownSchedule];
+  const ids = schedules.map(({ id }) => id);
+  const why = `${person} is on call in ${ids.join(' and ')} ${spanText(timeline, time.fromMs, time.toMs)}`;
+  return { kind: 'two-schedules', person, schedules: ids, ...time, why };
 };
 
 const away = (duty: Duty, absence: Absence): DoubleBooking[] => {
@@ -78,7 +80,7 @@ export const doubleBookings = (
 ): DoubleBooking[] => {
   const duties = schedules.flatMap((schedule) => dutiesOf(schedule, { fromMs, toMs }));
   return [
-    ...[...overlapping(duties)].flatMap(([one, other]) => onTwo(one, other)),
+    ...[...overlapping(duties)].map(onTwo),
     ...absences.flatMap((absence) => duties.filter(({ person }) => person === absence.person).flatMap((duty) => away(duty, absence))),
   ].toSorted((one, other) => one.fromMs - other.fromMs || one.toMs - other.toMs);
 };
