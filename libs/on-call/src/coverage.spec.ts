@@ -82,6 +82,13 @@ describe('double bookings', () => {
     ]);
   });
 
+  it('are none where one duty begins as the other one ends', () => {
+    const first = timelineOf(berlin(layer()), retired('2026-01-08T00:00:00.000Z'));
+    const second = timelineOf(defined(1, '2026-01-08T00:00:00.000Z', schedule('Europe/Berlin', layer())));
+    const schedules = [first, second].map((timeline, n) => ({ id: `s${n}`, timeline }));
+    expect(doubleBookings(schedules, [], FROM, ms('2026-01-12T00:00Z'))).toEqual([]);
+  });
+
   it('are a person on call who is away, as far as they are', () => {
     const holiday: Absence = { person: 'ada', fromMs: ms('2026-01-11T00:00Z'), toMs: ms('2026-01-14T00:00Z'), reason: 'Holiday' };
     expect(doubleBookings([payments], [{ ...holiday, person: 'zoe' }, holiday], FROM, TO)).toEqual([

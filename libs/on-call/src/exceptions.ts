@@ -42,17 +42,17 @@ const changeOf = (exception: OnCallException): Change => {
   }
   const { swapId, first, second } = exception;
   const [firstTime, secondTime] = [intervalOf(first), intervalOf(second)];
-  const swapped = (onCall: OnCall, { fromMs }: Interval, person: string): OnCall => ({
+  const swapped = (onCall: OnCall, person: string): OnCall => ({
+    ...onCall,
     person,
     source: { kind: 'swap', swapId },
-    sinceMs: Math.max(onCall.sinceMs, fromMs),
     key: `swap ${swapId} of ${onCall.key}`,
   });
   return {
     bounds: [firstTime.fromMs, firstTime.toMs, secondTime.fromMs, secondTime.toMs],
     apply: (instantMs, onCall) => {
-      if (onCall?.person === first.person && covers(firstTime, instantMs)) return swapped(onCall, firstTime, second.person);
-      if (onCall?.person === second.person && covers(secondTime, instantMs)) return swapped(onCall, secondTime, first.person);
+      if (onCall?.person === first.person && covers(firstTime, instantMs)) return swapped(onCall, second.person);
+      if (onCall?.person === second.person && covers(secondTime, instantMs)) return swapped(onCall, first.person);
       return onCall;
     },
   };

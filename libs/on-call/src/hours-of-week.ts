@@ -32,9 +32,9 @@ export class HoursOfWeek {
     // from the week before on, whose Sunday may reach into this one
     for (let week = monday - 7 * DAY_MS; ; week += 7 * DAY_MS) {
       for (const { from, to } of this.#intervals) {
-        if (week + to < wall - DAY_MS) continue; // long over, however the clocks were set
+        if (week + to <= wall) continue; // over
         const [fromMs, toMs] = [this.zone.instantOf(week + from), this.zone.instantOf(week + to)];
-        if (toMs <= instantMs || toMs <= fromMs) continue; // over, or skipped
+        if (toMs <= instantMs || toMs <= fromMs) continue; // over, though the clocks were set back since, or skipped
         return fromMs <= instantMs ? { within: true, untilMs: toMs } : { within: false, untilMs: fromMs };
       }
     }

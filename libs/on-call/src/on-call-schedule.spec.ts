@@ -45,6 +45,7 @@ describe('a schedule that is none is told what is wrong with it', () => {
     [withLayer({ rotation: hours, handOver: { time: '06:00', zone: 'UTC' } }), ['layers[0].handOver.zone']],
     [withLayer({ start: '2026-02-30T09:00' }), ['layers[0].start']],
     [withLayer({ start: '2026-01-05T09:00Z' }), ['layers[0].start']],
+    [withLayer({ start: '2026-01-05 09:00' }), ['layers[0].start']],
     [withLayer({ start: '2026-01-05' }), ['layers[0].start']],
     [withLayer({ onlyDuring: [] }), ['layers[0].onlyDuring']],
     [

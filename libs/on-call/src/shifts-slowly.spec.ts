@@ -134,6 +134,9 @@ const arranged = (timeZone: string): OnCallEvent[] => [
     schedule(timeZone === 'Europe/Berlin' ? 'America/New_York' : 'Europe/Berlin', ...layers.toReversed()),
   ),
   overridden('o3', 'kim', '2028-03-21T10:30:00.000Z', '2028-03-21T11:00:00.000Z'),
+  // in the hours that are shown twice
+  overridden('o4', 'lou', '2028-10-29T00:45:00.000Z', '2028-10-29T01:15:00.000Z'),
+  overridden('o5', 'lou', '2028-11-05T05:45:00.000Z', '2028-11-05T06:15:00.000Z'),
   defined(3, '2028-10-20T01:00:00.000Z', schedule(timeZone, hourly, layers[1] as Layer)),
 ];
 

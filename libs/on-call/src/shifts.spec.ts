@@ -128,6 +128,13 @@ describe('layers', () => {
     ]);
   });
 
+  it('have a whole day where it ends at the time at which it begins', () => {
+    const saturdays = layer({ onlyDuring: [{ weekdays: ['saturday'], from: '09:00', to: '09:00' }] });
+    expect(lines(timelineOf(berlin(saturdays)), '2026-01-07T00:00Z', '2026-01-12T00:00Z')).toEqual([
+      'ada 2026-01-10T08:00Z 2026-01-11T08:00Z Weeks',
+    ]);
+  });
+
   it('of one person hand over all the same', () => {
     expect(lines(timelineOf(berlin(layer({ participants: ['ada'] }))), '2026-01-12T07:00Z', '2026-01-12T09:00Z')).toHaveLength(2);
   });

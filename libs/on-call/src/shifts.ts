@@ -15,11 +15,11 @@ export type Stretch = Readonly<{ fromMs: number; toMs: number; version: number; 
 type Period = Readonly<{ fromMs: number; toMs: number; version: number; layers: Layers }>;
 
 const periodsOf = ({ versions, retirements }: OnCallTimeline): readonly Period[] =>
-  versions.flatMap(({ version, effectiveFrom, definition }, n): Period[] => {
+  versions.map(({ version, effectiveFrom, definition }, n) => {
     const fromMs = Date.parse(effectiveFrom);
     const ends = [versions[n + 1], retirements.find((retirement) => retirement.version === version)];
     const toMs = Math.min(...ends.map((end) => (end ? Date.parse(end.effectiveFrom) : Infinity)));
-    return toMs > fromMs ? [{ fromMs, toMs, version, layers: new Layers(definition) }] : [];
+    return { fromMs, toMs, version, layers: new Layers(definition) };
   });
 
 /**

@@ -48,11 +48,11 @@ export class Turns {
     this.#first = this.#numberAt(this.startMs);
   }
 
-  /** The turn at an instant that is not before the start. */
+  /** The turn at an instant that is not before the start. The first one may have begun before it, as turns are counted. */
   at(instantMs: number): Turn {
     const number = this.#numberAt(instantMs);
     const person = this.#participants[(number - this.#first) % this.#participants.length] as string;
-    return { person, fromMs: Math.max(this.#beginOf(number), this.startMs), toMs: this.#beginOf(number + 1) };
+    return { person, fromMs: this.#beginOf(number), toMs: this.#beginOf(number + 1) };
   }
 
   #beginOf(number: number): number {
