@@ -138,6 +138,15 @@ describe('what was arranged', () => {
       'bob 2026-01-12T08:00Z 2026-01-19T08:00Z Weeks',
     ]));
 
+  it('ends where it is said to, however little is left of the hours it stands in', () => {
+    const night = overridden('o1', 'flo', '2026-01-07T20:00:00.000Z', '2026-01-08T07:30:00.000Z');
+    expect(lines(timelineOf(berlin(layer(), nights), night), '2026-01-08T00:00Z', '2026-01-08T09:00Z')).toEqual([
+      'flo 2026-01-07T20:00Z 2026-01-08T07:30Z o1',
+      'dan 2026-01-08T07:30Z 2026-01-08T08:00Z Nights',
+      'ada 2026-01-08T08:00Z 2026-01-08T16:00Z Weeks',
+    ]);
+  });
+
   it('later goes before what was arranged earlier', () => {
     const [long, short] = [
       overridden('o1', 'flo', THURSDAY, SATURDAY),

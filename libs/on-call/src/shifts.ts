@@ -1,5 +1,6 @@
 import { changesBetween, byRotation, type OnCall, type ShiftSource } from './exceptions.js';
 import { Layers } from './layers.js';
+import type { OnCallSchedule } from './on-call-schedule.js';
 import type { OnCallTimeline } from './timeline.js';
 
 /**
@@ -11,15 +12,14 @@ export type Shift = Readonly<{ person: string; fromMs: number; toMs: number; ver
 /** Time in which nothing changes; `onCall` is nobody where no layer and no override has somebody. */
 export type Stretch = Readonly<{ fromMs: number; toMs: number; version: number; onCall: OnCall | undefined }>;
 
-/** A version of a schedule, and the time in which it is the one in use. */
-type Period = Readonly<{ fromMs: number; toMs: number; version: number; layers: Layers }>;
+/** A version of a schedule, and the time in which it is the one in use: none, where another one has taken its place before it began. */
+type Period = Readonly<{ fromMs: number; toMs: number; version: number; definition: OnCallSchedule }>;
 
 const periodsOf = ({ versions, retirements }: OnCallTimeline): readonly Period[] =>
   versions.map(({ version, effectiveFrom, definition }, n) => {
-    const fromMs = Date.parse(effectiveFrom);
     const ends = [versions[n + 1], retirements.find((retirement) => retirement.version === version)];
     const toMs = Math.min(...ends.map((end) => (end ? Date.parse(end.effectiveFrom) : Infinity)));
-    return { fromMs, toMs, version, layers: new Layers(definition) };
+    return { fromMs: Date.parse(effectiveFrom), toMs, version, definition };
   });
 
 /**
@@ -31,8 +31,11 @@ export function* stretches(timeline: OnCallTimeline, fromMs: number, toMs = Infi
   const bounds = changes.flatMap((change) => change.bounds).toSorted((one, other) => one - other);
   for (const period of periodsOf(timeline)) {
     const end = Math.min(toMs, period.toMs);
-    for (let at = Math.max(fromMs, period.fromMs); at < end;) {
-      const { turn, untilMs } = period.layers.at(at);
+    let at = Math.max(fromMs, period.fromMs);
+    if (at >= end) continue;
+    const layers = new Layers(period.definition);
+    while (at < end) {
+      const { turn, untilMs } = layers.at(at);
       const next = Math.min(untilMs, end, bounds.find((bound) => bound > at) ?? Infinity);
       const onCall = changes.reduce((before, { apply }) => apply(at, before), turn && byRotation(turn));
       yield { fromMs: at, toMs: next, version: period.version, onCall };
