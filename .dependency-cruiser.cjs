@@ -44,6 +44,12 @@ module.exports = {
       to: outside('^(libs/local-time/|node_modules/luxon/)'),
     },
     {
+      name: 'icalendar-imports-kernel-local-time-and-its-parser',
+      severity: 'error',
+      from: { path: libs('icalendar'), pathNot: '\\.spec\\.ts$' },
+      to: outside('^(libs/(kernel|local-time|icalendar)/|node_modules/ical\\.js/)'),
+    },
+    {
       name: 'projections-import-kernel-and-domain',
       severity: 'error',
       from: { path: '^projections/', pathNot: tests },
