@@ -3,7 +3,7 @@ const libs = (...names) => `^libs/(${names.join('|')})/`;
 const outside = (allowed) => ({ pathNot: allowed, dependencyTypesNot: ['core'] });
 
 /** Domain libraries that know nothing of each other. */
-const FOUNDATIONS = ['incident', 'calendars', 'catalogue', 'people', 'on-call', 'notices'];
+const FOUNDATIONS = ['incident', 'calendars', 'catalogue', 'people', 'on-call', 'notices', 'one-time-link'];
 /** What happens to incidents by the clock: it reads incidents, calendars and people, and none of it reads another. */
 const PROCESSES = ['service-levels', 'escalation'];
 
@@ -51,6 +51,18 @@ module.exports = {
       severity: 'error',
       from: { path: libs('read-models'), pathNot: '\\.spec\\.ts$' },
       to: outside('^(libs/(kernel|read-models)/|node_modules/(mongodb|bson)/)'),
+    },
+    {
+      name: 'templates-import-what-they-render-and-their-language',
+      severity: 'error',
+      from: { path: libs('templates'), pathNot: '\\.spec\\.ts$' },
+      to: outside('^(libs/(kernel|local-time|notices|templates)/|node_modules/handlebars/)'),
+    },
+    {
+      name: 'notice-channels-import-kernel-and-their-driver',
+      severity: 'error',
+      from: { path: libs('notice-channels'), pathNot: '\\.(spec|fixture)\\.ts$' },
+      to: outside('^(libs/(kernel|notice-channels)/|node_modules/nodemailer/)'),
     },
     {
       name: 'embedded-nodes-stand-alone',
