@@ -18,7 +18,7 @@ const closed = {
   occasion: 'closed',
   defaultLanguage: 'en',
   texts: {
-    en: { subject: 'Closed: $incidentId', text: ' $title, $priority\n', html: '<p>$title</p>' },
+    en: { subject: 'Closed:\r\n  $incidentId\n', text: ' $title, $priority\n', html: '<p>$title</p>' },
     de: { subject: 'Geschlossen: $incidentId', text: '$title' },
   },
 };
