@@ -32,15 +32,16 @@ describe('a digest', () => {
   });
 
   it('lists only subjects beyond a length', () => {
-    const long = { text: 'x'.repeat(12_000) };
+    const long = { text: 'x'.repeat(9_000) };
     const { facts } = digestOf([update('a', long), update('b', long), update('c', long), update('d')]) ?? { facts: { updates: '' } };
     expect(facts.updates).toMatch(/Subject b\n\nx+\n\n-+\n\n- Subject c\n- Subject d$/);
   });
 
-  it('takes in at most 200, and stays within a notice', () => {
-    const many = Array.from({ length: 250 }, (_, n) => update(`${n}`, { subject: 's'.repeat(200), text: 't'.repeat(50_000) }));
+  it('takes in at most 100, and stays within a notice', () => {
+    const many = Array.from({ length: 150 }, (_, n) => update(`${n}`, { subject: 's'.repeat(200), text: n < 19 ? 't'.repeat(800) : 't' }));
     const digest = digestOf(many);
-    expect(digest?.combines).toHaveLength(200);
-    expect(digest?.facts.updates.length).toBeLessThan(NOTICE_LIMITS.text);
+    expect(digest?.combines).toHaveLength(100);
+    expect(digest?.facts.updates.length).toBeGreaterThan(30_000);
+    expect(digest?.facts.updates.length).toBeLessThan(NOTICE_LIMITS.text - 5_000);
   });
 });

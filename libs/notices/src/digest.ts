@@ -15,13 +15,13 @@ export type Digest = Readonly<{
 }>;
 
 /** From here on a digest lists subjects only, in characters: who was away for long reads on in the incidents. */
-const WHOLE_TEXTS = 25_000;
+const WHOLE_TEXTS = 20_000;
 
 const RULE = `\n\n${'-'.repeat(40)}\n\n`;
 
 /**
  * Several held updates as one text, oldest first as they are given; `undefined` where there are fewer than two to combine. Pages, notices that
- * ask for an answer, and whatever lies beyond the 200th stay by themselves: `combines` says which ones are in.
+ * ask for an answer, and whatever lies beyond the 100th stay by themselves: `combines` says which ones are in.
  */
 export const digestOf = (notices: readonly HeldNotice[]): Digest | undefined => {
   const taken = notices.filter(isCombinable).slice(0, NOTICE_LIMITS.combined);

@@ -13,7 +13,7 @@ export const NOTICE_LIMITS = {
   /** Attempts before it is given up, over about a day: see `backOffMs`. */
   attempts: 12,
   /** Updates that one digest takes in. */
-  combined: 200,
+  combined: 100,
 } as const;
 
 /**
