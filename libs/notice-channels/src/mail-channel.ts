@@ -21,7 +21,7 @@ export type MailSettings = Readonly<{
  * The message of a notice. Its Message-ID is the notice's own, so that one that arrives twice is seen to be one; messages of one incident refer to
  * the same (never sent) first message, so that they are shown as one thread. Nobody's absence is to answer it (RFC 3834).
  */
-export const messageOf = (notice: OutgoingNotice, from: MailSettings['from']): SendMailOptions => {
+const messageOf = (notice: OutgoingNotice, from: MailSettings['from']): SendMailOptions => {
   const domain = domainOf(from.address);
   const thread = notice.incidentId === null ? undefined : `<${notice.incidentId}.incident@${domain}>`;
   return {

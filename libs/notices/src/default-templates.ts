@@ -1,31 +1,25 @@
 import type { Occasion } from './occasions.js';
 import type { NoticeTemplate, TemplateText } from './template.js';
 
-/** What every notice of an incident says of it. */
-const english = (opening: string, ...more: readonly string[]): string =>
-  [
-    opening,
-    '',
-    '{{incidentId}}: {{title}}',
-    '{{#if priority}}',
-    'Priority: {{priority}}',
-    '{{/if}}',
-    '{{#if service}}',
-    'Service: {{service}}',
-    '{{/if}}',
-    ...more,
-    '{{#if incidentLink}}',
-    '',
-    '{{incidentLink}}',
-    '{{/if}}',
-  ].join('\n');
-
-const german = (opening: string, ...more: readonly string[]): string =>
-  english(opening, ...more)
-    .replace('Priority:', 'Priorität:')
-    .replace('Service:', 'Dienst:');
-
+/** Lines for a fact that is not always known. */
 const where = (fact: string, ...lines: readonly string[]): readonly string[] => [`{{#if ${fact}}}`, ...lines, '{{/if}}'];
+
+/** What every notice of an incident says of it, in the words of a language. */
+const aboutIncident =
+  (priority: string, service: string) =>
+  (opening: string, ...more: readonly string[]): string =>
+    [
+      opening,
+      '',
+      '{{incidentId}}: {{title}}',
+      ...where('priority', `${priority}: {{priority}}`),
+      ...where('service', `${service}: {{service}}`),
+      ...more,
+      ...where('incidentLink', '', '{{incidentLink}}'),
+    ].join('\n');
+
+const english = aboutIncident('Priority', 'Service');
+const german = aboutIncident('Priorität', 'Dienst');
 
 const template = (occasion: Occasion, name: string, en: TemplateText, de: TemplateText): NoticeTemplate => ({
   name,

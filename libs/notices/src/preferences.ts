@@ -48,9 +48,14 @@ const faultsOfQuietHours = (value: unknown): FieldFault[] => {
   const quiet = new Set<number>();
   value.forEach((stretch: unknown, n) => {
     const field = `quietHours[${n}]`;
-    const { days, from, to } = isRecord(stretch) ? stretch : {};
-    const areDays = Array.isArray(days) && days.length > 0 && days.every((day: unknown) => WEEKDAYS.includes(day as Weekday));
-    if (!areDays) faults.push({ field: `${field}.days`, message: `is a list of weekdays: ${WEEKDAYS.join(', ')}` });
+    const given = isRecord(stretch) ? stretch : {};
+    const { days, from, to } = given;
+    const areDays =
+      Array.isArray(days) &&
+      days.length > 0 &&
+      days.every((day: unknown, at) => WEEKDAYS.includes(day as Weekday) && days.indexOf(day) === at);
+    faults.push(...faultsOfStrangers(field, given, ['days', 'from', 'to']));
+    if (!areDays) faults.push({ field: `${field}.days`, message: `is a list of weekdays, each once: ${WEEKDAYS.join(', ')}` });
     const length = lengthOf(from, to);
     if (length === undefined) faults.push({ field, message: 'is from one time to another, as 22:00 to 07:00' });
     if (!areDays || length === undefined) return;

@@ -5,8 +5,8 @@ import { zoneOf } from '#local-time';
 type Node = hbs.AST.Node;
 type Program = hbs.AST.Program;
 
-/** How much one source may hold. Without loops, rendering costs no more than this. */
-export const SOURCE_LIMITS = { expressions: 200, depth: 8 } as const;
+/** How much one source may hold: without loops, rendering costs no more than this. And how many of its faults are told at a time. */
+const SOURCE_LIMITS = { expressions: 200, depth: 8, faults: 10 } as const;
 
 const BLOCKS = ['if', 'unless'];
 const HELPER_OF: Readonly<Partial<Record<FactType, 'date' | 'duration'>>> = { instant: 'date', duration: 'duration' };
@@ -30,6 +30,7 @@ class Reading {
 
   program({ body }: Program, sure: ReadonlySet<string>, depth = 0): void {
     for (const node of body) {
+      if (this.faults.length >= SOURCE_LIMITS.faults) return;
       switch (node.type) {
         case 'ContentStatement':
         case 'CommentStatement':
@@ -50,12 +51,11 @@ class Reading {
     this.faults.push(`line ${lineOf(node)}: ${message}`);
   }
 
-  #isTooMuch(node: Node): boolean {
+  #count(node: Node): void {
     this.#expressions += 1;
     if (this.#expressions === SOURCE_LIMITS.expressions + 1) {
-      this.#fault(node, `has more than ${SOURCE_LIMITS.expressions} expressions: say less`);
+      this.#fault(node, `there are more than ${SOURCE_LIMITS.expressions} expressions: say less`);
     }
-    return this.#expressions > SOURCE_LIMITS.expressions;
   }
 
   /** The type of a fact, and whether it can be missing; `undefined` where there is no such fact, which is then a fault. */
@@ -74,7 +74,7 @@ class Reading {
   }
 
   #expression(node: hbs.AST.MustacheStatement, sure: ReadonlySet<string>): void {
-    if (this.#isTooMuch(node)) return;
+    this.#count(node);
     const { path, params, hash, escaped } = node;
     if (!escaped) return this.#fault(node, 'three braces, or {{&, would let in markup that somebody wrote: two braces, without &');
     const helper = params.length > 0 || hash ? nameIn(path) : undefined;
@@ -109,10 +109,10 @@ class Reading {
   }
 
   #block(node: hbs.AST.BlockStatement, sure: ReadonlySet<string>, depth: number): void {
-    if (this.#isTooMuch(node)) return;
+    this.#count(node);
     const { path, params, hash, program, inverse } = node;
     const word = nameIn(path);
-    // of a raw block, {{{{ }}}}, and one that begins with {{^, there is no `openStrip` or `program`
+    // one that begins with {{^ has no `program`
     if (word === undefined || !BLOCKS.includes(word) || !program || program.blockParams) {
       return this.#fault(node, `blocks are {{#if fact}} and {{#unless fact}}: there is ${OUR_WORDS}`);
     }

@@ -59,13 +59,12 @@ describe('a source', () => {
     ['a condition on two', '{{#if title team}}x{{/if}}', /if takes one fact/],
     ['a block parameter', '{{#if title as |t|}}x{{/if}}', /blocks are/],
     ['a block the other way round', '{{^if title}}x{{/if}}', /blocks are/],
-    ['raw text', '{{{{if}}}}x{{{{/if}}}}', /line 1: /],
     ['a partial', '{{> title}}', /^line 1: partials and decorators/],
     ['a partial of its own', '{{#*inline "x"}}a{{/inline}}', /partials and decorators/],
     ['braces that nobody closes', 'a\nb\n{{title', /^line 3: it cannot be read here/],
     ['a block that nobody closes', '{{#if title}}', /^line 1: it cannot be read here/],
     ['a block that another one closes', '{{title}}\n{{#if title}}\n{{/unless}}', /^line 2: it cannot be read here/],
-    ['too many expressions', '{{title}}'.repeat(201), /^line 1: has more than 200 expressions/],
+    ['too many expressions', '{{title}}'.repeat(201), /^line 1: there are more than 200 expressions/],
     ['too many blocks in each other', `${'{{#if title}}'.repeat(9)}x${'{{/if}}'.repeat(9)}`, /at most 8 deep/],
   ])('does not say %s', (_, source, fault) => {
     const faults = faultsOf(source);
@@ -73,9 +72,9 @@ describe('a source', () => {
     for (const each of faults) expect(each).toMatch(/^line \d+: /);
   });
 
-  it('names every fault, once', () => {
+  it('is told its faults, ten at a time', () => {
     expect(faultsOf('{{titel}}\n{{dueAt}}\n{{#each x}}{{/each}}')).toHaveLength(3);
-    expect(faultsOf('{{titel}}'.repeat(5_000))).toHaveLength(201);
+    expect(faultsOf('{{titel}}'.repeat(5_000))).toHaveLength(10);
   });
 });
 
