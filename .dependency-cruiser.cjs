@@ -6,7 +6,7 @@ const outside = (allowed) => ({ pathNot: allowed, dependencyTypesNot: ['core'] }
 const tests = '\\.(spec|fixture)\\.ts$';
 
 /** Domain libraries that know nothing of each other. */
-const FOUNDATIONS = ['incident', 'calendars', 'people', 'on-call', 'notices'];
+const FOUNDATIONS = ['incident', 'calendars', 'people', 'on-call', 'notices', 'one-time-link'];
 /** What a site has decided about its incidents, and what the clock does to them: it reads the foundations, and none of it reads another. */
 const PROCESSES = ['catalogue', 'service-levels', 'escalation', 'major-incidents', 'closure'];
 
@@ -46,7 +46,7 @@ module.exports = {
     {
       name: 'icalendar-imports-kernel-local-time-and-its-parser',
       severity: 'error',
-      from: { path: libs('icalendar'), pathNot: '\\.spec\\.ts$' },
+      from: { path: libs('icalendar'), pathNot: tests },
       to: outside('^(libs/(kernel|local-time|icalendar)/|node_modules/ical\\.js/)'),
     },
     {
@@ -66,6 +66,18 @@ module.exports = {
       severity: 'error',
       from: { path: libs('read-models'), pathNot: tests },
       to: outside('^(libs/(kernel|read-models)/|node_modules/(mongodb|bson)/)'),
+    },
+    {
+      name: 'templates-import-what-they-render-and-their-language',
+      severity: 'error',
+      from: { path: libs('templates'), pathNot: tests },
+      to: outside('^(libs/(kernel|local-time|notices|templates)/|node_modules/handlebars/)'),
+    },
+    {
+      name: 'notice-channels-import-kernel-and-their-driver',
+      severity: 'error',
+      from: { path: libs('notice-channels'), pathNot: tests },
+      to: outside('^(libs/(kernel|notice-channels)/|node_modules/nodemailer/)'),
     },
     {
       name: 'embedded-nodes-stand-alone',

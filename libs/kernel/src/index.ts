@@ -9,6 +9,7 @@ export * from './errors.js';
 export * from './event.js';
 export * from './event-log.js';
 export * from './identity.js';
+export * from './loopback.js';
 export * from './number-sequence.js';
 export * from './projection.js';
 export * from './query.js';

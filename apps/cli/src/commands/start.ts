@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { pino, destination } from 'pino';
 import { parse } from 'yaml';
-import { InvalidInput, LOG_START } from '#kernel';
-import { isLoopback, ROLES, type Role, type Settings } from '#config';
+import { InvalidInput, isLoopback, LOG_START } from '#kernel';
+import { ROLES, type Role, type Settings } from '#config';
 import { DEFAULT_PRIORITY_MATRIX, parsePriorityMatrix, type PriorityMatrix } from '#incident';
 import { projections } from '#projections';
 import { createApi, Metrics, type ApiOptions, type ViewHealth } from '../../../api/src/index.js';
