@@ -66,8 +66,7 @@ export const STORY: { readonly [Type in AnyNoticeEvent['type']]: Required<DataOf
     version: 1,
     effectiveFrom,
     definition: {
-      language: 'nl-BE',
-      timeZone: 'Europe/Brussels',
+      channels: ['email', 'webhook'],
       quietHours: [{ days: ['monday', 'sunday'], from: '22:00', to: '07:00' }],
       digestAt: ['09:00'],
     },

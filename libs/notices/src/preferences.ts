@@ -1,15 +1,15 @@
 import { effectiveDated, eventCatalogue, type DefinitionEvent, type FieldFault } from '#kernel';
-import { minutesOf, WEEKDAYS, zoneOf, type Weekday } from '#local-time';
-import { faultsOfStrangers, isLanguage, isRecord, LANGUAGE_EXPECTED, refuseFaulty } from './faults.js';
+import { minutesOf, WEEKDAYS, type Weekday } from '#local-time';
+import { faultsOfStrangers, isRecord, refuseFaulty } from './faults.js';
+import { NOTICE_CHANNELS, type NoticeChannel } from './notice.js';
 
 /** A stretch of the week, by the wall clock, that begins on each of these days. Where `to` is not later than `from`, it ends on the next day. */
 export type QuietHours = Readonly<{ days: readonly Weekday[]; from: string; to: string }>;
 
-/** How somebody wants to be told of what can wait. A page heeds none of it. */
+/** How somebody wants to be told. Times are by their own wall clock. A page heeds nothing but the channels. */
 export type NoticePreferences = Readonly<{
-  language: string;
-  /** IANA: whose wall clock these times are of, and the times in notices. */
-  timeZone: string;
+  /** By which ways, all of them; the first one is the one that replies go by. */
+  channels: readonly NoticeChannel[];
   /** When no update is to come: it waits for the end of them. */
   quietHours: readonly QuietHours[];
   /** Times of the day at which the updates since the last one come together, as `09:00`. None: each comes by itself. */
@@ -81,19 +81,27 @@ const faultsOfDigestAt = (value: unknown): FieldFault[] => {
   });
 };
 
+/** Who has said nothing is told by mail, at once. */
+export const DEFAULT_NOTICE_PREFERENCES: NoticePreferences = { channels: ['email'], quietHours: [], digestAt: [] };
+
+const isChannels = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((channel: unknown, n) => (NOTICE_CHANNELS as readonly unknown[]).includes(channel) && value.indexOf(channel) === n);
+
 /**
- * Preferences from a request or a file. Without quiet hours there are none, without times of digests each update comes by itself.
+ * Preferences from a request or a file. Without channels they come by mail; without quiet hours there are none, without times of digests each
+ * update comes by itself.
  * @throws InvalidInput NOTICE_PREFERENCES_INVALID, with every fault
  */
 export const parseNoticePreferences = (input: unknown): NoticePreferences => {
   const given = isRecord(input) ? input : {};
-  const { language, timeZone, quietHours = [], digestAt = [] } = given;
+  const { channels = DEFAULT_NOTICE_PREFERENCES.channels, quietHours = [], digestAt = [] } = given;
   refuseFaulty('NOTICE_PREFERENCES_INVALID', 'These are no preferences', [
-    ...faultsOfStrangers('', given, ['language', 'timeZone', 'quietHours', 'digestAt']),
-    ...(isLanguage(language) ? [] : [{ field: 'language', message: LANGUAGE_EXPECTED }]),
-    ...(typeof timeZone === 'string' && zoneOf(timeZone) ? [] : [{ field: 'timeZone', message: 'is an IANA time zone, as Europe/Berlin' }]),
+    ...faultsOfStrangers('', given, ['channels', 'quietHours', 'digestAt']),
+    ...(isChannels(channels) ? [] : [{ field: 'channels', message: `is a list of ${NOTICE_CHANNELS.join(', ')}, each once` }]),
     ...faultsOfQuietHours(quietHours),
     ...faultsOfDigestAt(digestAt),
   ]);
-  return structuredClone({ language, timeZone, quietHours, digestAt }) as NoticePreferences;
+  return structuredClone({ channels, quietHours, digestAt }) as NoticePreferences;
 };

@@ -41,7 +41,9 @@ const nextDigest = (zone: Zone, digestAt: readonly string[], instantMs: number):
  * and never within their quiet hours. A digest: only not within quiet hours. Without preferences, everything comes at once.
  */
 export const scheduleOf = (
-  preferences: Pick<NoticePreferences, 'timeZone' | 'quietHours' | 'digestAt'> | undefined,
+  preferences:
+    | (Pick<NoticePreferences, 'quietHours' | 'digestAt'> & Readonly<{ /** IANA: whose wall clock they go by. */ timeZone: string }>)
+    | undefined,
   kind: NoticeKind,
   instant: string,
 ): string => {
