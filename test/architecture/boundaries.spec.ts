@@ -37,6 +37,18 @@ const CASES: Readonly<Record<string, Readonly<{ forbidden: readonly [string, str
     forbidden: ['libs/local-time/src/a.ts', 'libs/kernel/src/b.ts'],
     allowed: ['libs/local-time/src/b.ts', 'libs/local-time/src/a.ts'],
   },
+  'icalendar-imports-kernel-local-time-and-its-parser': {
+    forbidden: ['libs/icalendar/src/a.ts', 'libs/on-call/src/a.ts'],
+    allowed: ['libs/icalendar/src/a.ts', 'libs/kernel/src/b.ts'],
+  },
+  'templates-import-what-they-render-and-their-language': {
+    forbidden: ['libs/templates/src/a.ts', 'libs/incident/src/a.ts'],
+    allowed: ['libs/templates/src/a.ts', 'libs/notices/src/a.ts'],
+  },
+  'notice-channels-import-kernel-and-their-driver': {
+    forbidden: ['libs/notice-channels/src/a.ts', 'libs/notices/src/a.ts'],
+    allowed: ['libs/notice-channels/src/a.ts', 'libs/kernel/src/b.ts'],
+  },
   'projections-import-kernel-and-domain': {
     forbidden: ['projections/queue/a.ts', 'libs/read-models/src/a.ts'],
     allowed: ['projections/queue/a.ts', 'libs/incident/src/a.ts'],

@@ -35,8 +35,8 @@ export type Service = Readonly<{
   dataClassification: DataClassification;
 }>;
 
-/** A service's stream: `service-card-payments`. */
-export const SERVICE_STREAM_PREFIX = 'service-';
+/** A service's stream: `catalogue-service-card-payments`. Not `service-`: `service-level-policy-…` begins so too. */
+export const SERVICE_STREAM_PREFIX = 'catalogue-service-';
 
 export type ServiceEvent = DefinitionEvent<'Service', Service>;
 

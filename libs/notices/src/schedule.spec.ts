@@ -6,7 +6,10 @@ import { parseNoticePreferences, type NoticePreferences } from './preferences.js
 type Preferences = NoticePreferences & Readonly<{ timeZone: string }>;
 import { scheduleOf } from './schedule.js';
 
-const preferences = ({ timeZone = 'Europe/Berlin', ...more }: { timeZone?: string } & object = {}): Preferences => ({
+const preferences = ({
+  timeZone = 'Europe/Berlin',
+  ...more
+}: Readonly<{ timeZone?: string; quietHours?: unknown; digestAt?: unknown }> = {}): Preferences => ({
   ...parseNoticePreferences(more),
   timeZone,
 });

@@ -1,10 +1,12 @@
+import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { fold, InvalidInput, versionAt, type CommandResult, type EffectiveDated, type Event, type FieldFault } from '#kernel';
-import { DEFINITION_KINDS, type DefinitionKind, type Reference } from '#site-definitions';
+import { DEFINITION_KINDS, type DefinitionKind, type ReadingTools, type Reference } from '#site-definitions';
 import { Commands, type Target } from '../commands/commands.js';
 import { InstantField, NestedObjectField, TextField } from '../http/fields.js';
 import type { CommandRequest } from '../http/command-request.js';
 import { askedOf } from '../incidents/use-case.js';
+import { API_OPTIONS } from '../options.js';
 
 export class DefineDto {
   @NestedObjectField({ description: 'What is to hold, whole; its kind says what it takes.' })
@@ -64,9 +66,9 @@ const targetOf = ({ decider, streamPrefix }: DefinitionKind, id: string): Target
 const within = ({ field, message }: FieldFault): FieldFault => ({ field: `definition.${field}`, message });
 
 /** What a request says a definition is. @throws InvalidInput whose faults name the fields as the request has them */
-const parsed = (kind: DefinitionKind, definition: unknown): unknown => {
+const parsed = (kind: DefinitionKind, definition: unknown, tools: ReadingTools): unknown => {
   try {
-    return kind.parse(definition);
+    return kind.parse(definition, tools);
   } catch (error) {
     if (error instanceof InvalidInput) throw new InvalidInput(error.code, error.message, error.faults.map(within));
     throw error;
@@ -75,13 +77,16 @@ const parsed = (kind: DefinitionKind, definition: unknown): unknown => {
 
 @CommandHandler(DefineCommand)
 export class DefineHandler implements ICommandHandler<DefineCommand> {
-  constructor(private readonly commands: Commands) {}
+  constructor(
+    private readonly commands: Commands,
+    @Inject(API_OPTIONS) private readonly tools: ReadingTools,
+  ) {}
 
   async execute({ path, id, body, request }: DefineCommand): Promise<CommandResult> {
     const kind = kindOf(path);
     const { effectiveFrom, reason } = body;
     const { now } = request;
-    const definition = parsed(kind, body.definition);
+    const definition = parsed(kind, body.definition, this.tools);
     await this.assertThere(kind.references(definition), effectiveFrom ?? now);
     const command = { id, definition, now, ...(effectiveFrom !== undefined && { effectiveFrom }), ...(reason !== undefined && { reason }) };
     return this.commands.handle(targetOf(kind, id), askedOf(`Define${kind.noun}`, request), (state) => kind.define(command, state));

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put, Query, Req
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DEFINITION_ID_PATTERN, InvalidInput, type CommandResult } from '#kernel';
+import { DEFINITION_ID_PATTERN, InvalidInput, SITE_ID, type CommandResult } from '#kernel';
 import { DEFINITION_KINDS, type DefinitionKind } from '#site-definitions';
 import { commandRequestOf } from '../http/command-request.js';
 import { linkNext } from '../http/links.js';
@@ -12,9 +12,12 @@ import { DefineCommand, DefineDto, RetireCommand, RetireDto } from './definition
 import { GetDefinition, GetDefinitionDto, ListDefinitions, ListDefinitionsDto } from './definition-queries.js';
 
 /** @throws InvalidInput DEFINITION_ID_INVALID */
-const idParam = (text: string): string => {
-  if (DEFINITION_ID_PATTERN.test(text)) return text;
-  const faults = [{ field: 'id', message: '1 to 63 lower-case letters, digits and -, beginning with a letter or a digit' }];
+const idParam = ({ path, isSingle }: DefinitionKind, text: string): string => {
+  if (isSingle ? text === SITE_ID : DEFINITION_ID_PATTERN.test(text)) return text;
+  const message = isSingle
+    ? `${SITE_ID}: a site has one of its ${path.replaceAll('-', ' ')}`
+    : '1 to 63 lower-case letters, digits and -, beginning with a letter or a digit';
+  const faults = [{ field: 'id', message }];
   throw new InvalidInput('DEFINITION_ID_INVALID', 'That is no id', faults);
 };
 
@@ -24,7 +27,9 @@ const answer = (reply: FastifyReply, id: string, { revision, position, changed, 
 };
 
 /** The resource of one kind of definition: every kind has the same. */
-const controllerOf = ({ path, noun, about }: DefinitionKind): Type => {
+const controllerOf = (kind: DefinitionKind): Type => {
+  const { path, noun, about } = kind;
+
   @ApiTags('definitions')
   @Controller(path)
   class DefinitionsController {
@@ -51,7 +56,7 @@ const controllerOf = ({ path, noun, about }: DefinitionKind): Type => {
     @ApiResponse({ status: 200, description: 'As it holds at the instant, and everything that was ever said of it' })
     @Problems(400, 404, 503)
     async get(@Param('id') id: string, @Query() asked: GetDefinitionDto, @Res({ passthrough: true }) reply: FastifyReply) {
-      const { value, position } = await this.queries.execute(new GetDefinition(path, idParam(id), asked, this.now()));
+      const { value, position } = await this.queries.execute(new GetDefinition(path, idParam(kind, id), asked, this.now()));
       void reply.header('ETag', `"${value.revision}"`).header('Faultline-Position', position.toString());
       return { ...value, revision: Number(value.revision), position: position.toString() };
     }
@@ -69,7 +74,7 @@ const controllerOf = ({ path, noun, about }: DefinitionKind): Type => {
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ) {
-      const id = idParam(text);
+      const id = idParam(kind, text);
       const asked = commandRequestOf(request, this.options, `Define${noun}`, id, body);
       return answer(reply, id, await this.commands.execute(new DefineCommand(path, id, body, asked)));
     }
@@ -91,7 +96,7 @@ const controllerOf = ({ path, noun, about }: DefinitionKind): Type => {
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ) {
-      const id = idParam(text);
+      const id = idParam(kind, text);
       const asked = commandRequestOf(request, this.options, `Retire${noun}`, id, body);
       return answer(reply, id, await this.commands.execute(new RetireCommand(path, id, body, asked)));
     }

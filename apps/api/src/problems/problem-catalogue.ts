@@ -140,6 +140,37 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   PRIORITY_POLICY_INVALID: kind(400, 'This is no priority policy.', correctTheField),
   SERVICE_INVALID: kind(400, 'This is no service.', correctTheField),
 
+  // on-call
+  ON_CALL_SCHEDULE_INVALID: kind(400, 'This is no on-call schedule.', correctTheField),
+  SCHEDULE_NOT_IN_USE: kind(409, 'The schedule is not in use for all of that time.', 'Take a time in which it is.'),
+  INTERVAL_INVALID: kind(400, 'A stretch of time does not begin before it ends, or is too long.', correctTheField),
+  INTERVAL_IN_PAST: kind(400, 'The stretch of time is over already: who was on call, was.', correctTheField),
+  OVERRIDE_INVALID: kind(400, 'This is no override of a schedule.', correctTheField),
+  OVERRIDE_EXISTS: kind(409, 'That id is another override’s of the same schedule.', 'Give this one an id of its own.'),
+  OVERRIDE_NOT_FOUND: kind(404, 'The schedule has no override under that id.', 'Its history lists its overrides.'),
+  OVERRIDE_OVER: kind(409, 'The override is over already.', 'There is nothing to take away.'),
+  SWAP_INVALID: kind(400, 'This is no swap of shifts.', correctTheField),
+  SWAP_EXISTS: kind(409, 'That id is another swap’s of the same schedule.', 'Give this one an id of its own.'),
+  SWAP_NOT_ON_CALL: kind(
+    409,
+    'Somebody would give away time in which they are not on call.',
+    'Take whole shifts as the schedule has them.',
+  ),
+  SWAP_WITH_ONESELF: kind(400, 'A swap is between two people.', correctTheField),
+  ICALENDAR_INVALID: kind(400, 'This is no calendar in iCalendar (RFC 5545), or one that is too large.', correctTheField),
+  HOLIDAY_WINDOW_INVALID: kind(400, 'Holidays cannot be taken from those days.', correctTheField),
+
+  // notices
+  TEMPLATE_INVALID: kind(400, 'This is no template of notices.', correctTheField),
+  NOTICE_PREFERENCES_INVALID: kind(400, 'These are no preferences about notices.', correctTheField),
+  NOTICE_TOO_LARGE: kind(400, 'A notice is longer than is ever sent.', 'Make its template say less.'),
+  NOTICE_NOT_FOUND: kind(404, 'There is no such notice.', 'The list of notices says what there is.'),
+  NOTICE_NOT_ATTEMPTED: kind(409, 'The notice was not attempted so often.', 'Read it again.'),
+  NOTICE_NOT_FAILED: kind(409, 'The notice has not failed.', 'Only what has failed is tried again by hand.'),
+  LINK_INVALID: kind(400, 'The link is none of this site’s, or only a part of one.', 'Take it whole from the message.'),
+  LINK_EXPIRED: kind(409, 'The link works no longer.', 'Answer through the service desk.'),
+  LINK_USED: kind(409, 'The link was used, or the incident has moved on since.', 'Take it from the latest message.'),
+
   // engines and views
   EVENT_STORE_UNAVAILABLE: kind(
     503,

@@ -5,6 +5,7 @@ import { InvalidInput, isLoopback, LOG_START } from '#kernel';
 import { ROLES, type Role, type Settings } from '#config';
 import { DEFAULT_PRIORITY_MATRIX, parsePriorityMatrix, type PriorityMatrix } from '#incident';
 import { projections } from '#projections';
+import { handlebarsTemplates } from '#templates';
 import { createApi, Metrics, type ApiOptions, type ViewHealth } from '../../../api/src/index.js';
 import { ProjectorModule, projectorMetrics, type Projector, type ViewStatus } from '../../../projector/src/index.js';
 import { projectorOf } from '../composition/catch-up.js';
@@ -62,6 +63,7 @@ const apiOptions = async (site: Site, projector: Projector | undefined): Promise
     models,
     readers,
     settings: { actorHeaders, bodyLimitBytes, pageSizeLimit, afterWaitLimitMs, currency, matrix: await matrixOf(settings) },
+    templates: handlebarsTemplates,
     views: () => (projector ? Promise.resolve(projector.status().map(healthOf)) : healthElsewhere(site)),
   };
 };
