@@ -27,7 +27,7 @@ const isoOf = (ms: number): string => new Date(ms).toISOString();
 const absenceAt = (absences: readonly Absence[], ms: number): Readonly<{ reason: string; untilMs: number }> | undefined => {
   const ahead = absences
     .map(({ from, to, reason }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to), reason }))
-    .filter(({ fromMs, toMs }) => toMs > ms && toMs > fromMs)
+    .filter(({ toMs }) => toMs > ms)
     .sort((a, b) => a.fromMs - b.fromMs);
   const current = ahead.find(({ fromMs }) => fromMs <= ms);
   if (!current) return undefined;
