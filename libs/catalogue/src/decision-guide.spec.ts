@@ -102,6 +102,11 @@ describe('a guide', () => {
       ['guide.questions[1] is never asked: no answer further up leads to it'],
     ],
     [
+      'with a question that nobody comes to, beside one that is asked',
+      [question('a', { yes: { question: 'c' }, no: OTHER }), question('b', { no: OTHER }), question('c', { no: OTHER })],
+      ['guide.questions[1] is never asked: no answer further up leads to it'],
+    ],
+    [
       'that leads to categories that cannot be chosen',
       [question('a', { yes: { category: 'Fax' }, no: { category: 'Network', subcategory: 'LAN' } })],
       [

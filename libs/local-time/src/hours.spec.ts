@@ -30,6 +30,14 @@ describe('hours from outside', () => {
       'day[2]',
       'day[3]',
     ]);
+    expect(ofDay([{ from: '08:00', to: '08:00' }])).toEqual(['day[0]']);
+    expect(
+      ofDay([
+        { from: '08:00', to: '9' },
+        { from: '8', to: '09:00' },
+      ]),
+    ).toEqual(['day[0]', 'day[1]']);
+    expect(ofDay(Array.from({ length: 12 }, (_, n) => ({ from: `${n + 10}:00`, to: `${n + 10}:30` })))).toEqual([]);
     expect(ofDay({})).toEqual(['day']);
     expect(ofDay(Array(13).fill(NIGHT))).toEqual(['day']);
   });

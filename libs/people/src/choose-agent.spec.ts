@@ -104,6 +104,11 @@ describe('nobody', () => {
   it('is told why somebody is absent', () => expect(choose('least-loaded').reason).not.toContain('illness'));
 });
 
+it('a reason names everybody who was passed over, where they are few', () => {
+  const members = ['s1', 's2', 's3', 's4', 's5', 'ada'];
+  expect(choose('least-loaded', { members }).reason).toMatch(/; s4 is not in use; s5 is not in use$/);
+});
+
 it('a reason stays readable, however large the team', () => {
   const members = Array.from({ length: 200 }, (_, n) => `stranger-${n}`);
   expect(choose('least-loaded', { members: [...members, 'ada'] }).reason).toMatch(

@@ -24,7 +24,6 @@ const STORY: (PersonEvent | TeamEvent | AssignmentRulesEvent)[] = [
         workingHours: OFFICE_HOURS,
         capacity: 5,
         manager: 'grace',
-        notices: { channels: ['email', 'console'], quietHours: { from: '22:00', to: '07:00' }, dailyDigestAt: '08:00' },
       }),
       reason: 'Joined the network team',
     },

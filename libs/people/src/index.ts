@@ -2,7 +2,6 @@ export * from './absence.js';
 export * from './assignment-rules.js';
 export * from './choose-agent.js';
 export * from './limits.js';
-export * from './notice-times.js';
 export * from './person.js';
 export * from './person-timeline.js';
 export { personAt, presenceAt, type Presence } from './presence.js';

@@ -22,7 +22,6 @@ describe('a person', () => {
       timeZone: 'Europe/Berlin',
       roles: [],
       skills: [],
-      notices: { channels: ['email'] },
     }));
   it('has everything that can be said of one', () => {
     const whole = {
@@ -33,7 +32,6 @@ describe('a person', () => {
       workingHours: OFFICE_HOURS,
       capacity: 5,
       manager: 'grace-hopper',
-      notices: { channels: ['webhook', 'email'], quietHours: { from: '22:00', to: '06:30' }, dailyDigestAt: '08:00' },
     };
     expect(person(whole)).toEqual({ ...person(), ...whole, workingHours: { ...OFFICE_HOURS, saturday: [], sunday: [] } });
   });
@@ -77,10 +75,5 @@ describe('a person', () => {
     [{ workingHours: { monday: [{ from: '22:00', to: '06:00' }] } }, ['workingHours.monday[0]']],
     [{ capacity: -1 }, ['capacity']],
     [{ manager: 'Grace Hopper' }, ['manager']],
-    [{ notices: { channels: [] } }, ['notices.channels']],
-    [{ notices: { channels: ['email'], quietHours: { from: '22:00', to: '22:00' } } }, ['notices.quietHours.to']],
-    [{ notices: { channels: ['email'], quietHours: { from: '22:00', to: '24:00' } } }, ['notices.quietHours.to']],
-    [{ notices: { channels: ['email'], quietHours: 'nights' } }, ['notices.quietHours']],
-    [{ notices: { channels: ['email'], dailyDigestAt: 'noon' } }, ['notices.dailyDigestAt']],
   ])('%j is told what is wrong with it', (more, expected) => expect(faultsOf(more)).toEqual(expected));
 });

@@ -1,5 +1,5 @@
-import { definitionId, integerFrom, lineOf, matching, oneOf, optional, passing, readerOf, recordOf, setOf, type Check } from '#kernel';
-import { faultsOfWeek, minutesOf, wholeWeek, zoneOf, type WeekHours } from '#local-time';
+import { definitionId, integerFrom, lineOf, matching, oneOf, optional, passing, readerOf, setOf } from '#kernel';
+import { faultsOfWeek, wholeWeek, zoneOf, type WeekHours } from '#local-time';
 import { PEOPLE_LIMITS } from './limits.js';
 
 /** What somebody is to the incident process. */
@@ -14,21 +14,7 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-/** By which ways a notice can reach somebody. */
-export const NOTICE_CHANNELS = ['email', 'webhook', 'console'] as const;
-export type NoticeChannel = (typeof NOTICE_CHANNELS)[number];
-
-/** How somebody wants to be told. Times are by their wall clock, as `22:00`. */
-export type NoticePreferences = Readonly<{
-  /** The first one that works is taken. */
-  channels: readonly NoticeChannel[];
-  /** Nothing but a page comes in these hours; they may pass midnight. */
-  quietHours?: Readonly<{ from: string; to: string }>;
-  /** What can wait comes once a day, together, at this time; else each at once. */
-  dailyDigestAt?: string;
-}>;
-
-/** Somebody who reports incidents, works on them, or answers for them. */
+/** Somebody who reports incidents, works on them, or answers for them. How they want to be told is in their notice preferences. */
 export type Person = Readonly<{
   name: string;
   email: string;
@@ -46,7 +32,6 @@ export type Person = Readonly<{
   capacity?: number;
   /** The person to whom hierarchical escalation turns. */
   manager?: string;
-  notices: NoticePreferences;
 }>;
 
 /** What browsers take for an address (HTML, valid e-mail address), with a local part no longer than SMTP takes it (RFC 5321). */
@@ -64,15 +49,6 @@ const isLanguageTag = (value: unknown): boolean => {
   }
 };
 
-const isTimeOfDay = (value: unknown): boolean => value !== '24:00' && minutesOf(value) !== undefined;
-const timeOfDay = passing(isTimeOfDay, 'a time of the day from 00:00 to 23:59');
-
-const quietHours: Check = (value, field) => {
-  const faults = recordOf<Required<NoticePreferences>['quietHours']>({ from: timeOfDay, to: timeOfDay })(value, field);
-  const { from, to } = value as { from?: string; to?: string };
-  return faults.length > 0 || from !== to ? faults : [{ field: `${field}.to`, message: 'is another time than from: quiet ends' }];
-};
-
 const read = readerOf<Person>({
   code: 'PERSON_INVALID',
   noun: 'person',
@@ -87,17 +63,12 @@ const read = readerOf<Person>({
     workingHours: optional((value, field) => faultsOfWeek(field, value)),
     capacity: optional(integerFrom(0, PEOPLE_LIMITS.capacity)),
     manager: optional(definitionId),
-    notices: recordOf<NoticePreferences>({
-      channels: setOf(oneOf(NOTICE_CHANNELS), { min: 1, max: NOTICE_CHANNELS.length }),
-      quietHours: optional(quietHours),
-      dailyDigestAt: optional(timeOfDay),
-    }),
   },
-  defaults: { roles: [], skills: [], notices: { channels: ['email'] } },
+  defaults: { roles: [], skills: [] },
 });
 
 /**
- * A person from a request or a file. Without roles and skills they have none, without preferences they are told by e-mail.
+ * A person from a request or a file. Without roles and skills they have none.
  * @throws InvalidInput PERSON_INVALID, with every fault
  */
 export const parsePerson = (input: unknown): Person => {

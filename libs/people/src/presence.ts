@@ -1,6 +1,5 @@
 import { versionAt } from '#kernel';
-import { dayOf, hoursOn, weekdayOf, type WeekHours, type Zone } from '#local-time';
-import { zoneOfPerson } from './person-zone.js';
+import { dayOf, hoursOn, weekdayOf, zoneOf, type WeekHours, type Zone } from '#local-time';
 import type { Absence, PersonTimeline } from './person-timeline.js';
 import type { Person } from './person.js';
 
@@ -27,7 +26,7 @@ const isoOf = (ms: number): string => new Date(ms).toISOString();
 const absenceAt = (absences: readonly Absence[], ms: number): Readonly<{ reason: string; untilMs: number }> | undefined => {
   const ahead = absences
     .map(({ from, to, reason }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to), reason }))
-    .filter(({ fromMs, toMs }) => toMs > ms && toMs > fromMs)
+    .filter(({ toMs }) => toMs > ms)
     .sort((a, b) => a.fromMs - b.fromMs);
   const current = ahead.find(({ fromMs }) => fromMs <= ms);
   if (!current) return undefined;
@@ -35,7 +34,14 @@ const absenceAt = (absences: readonly Absence[], ms: number): Readonly<{ reason:
   return { reason: current.reason, untilMs };
 };
 
-/** Two weeks: by then every weekday has come whose hours the clocks did not skip. */
+/** @throws RangeError for a zone that this program does not know: a newer one has written it */
+const zoneOfPerson = ({ timeZone }: Person): Zone => {
+  const zone = zoneOf(timeZone);
+  if (!zone) throw new RangeError(`There is no time zone ${timeZone}`);
+  return zone;
+};
+
+/** Two weeks: the clocks may skip the only hours of one, and not those of the next. */
 const DAYS_AHEAD = 14;
 
 /** The hours in which somebody works at this instant, or works next. */
@@ -48,7 +54,10 @@ const workingHoursFrom = (week: WeekHours, zone: Zone, ms: number): Readonly<{ f
   return undefined;
 };
 
-/** Whether somebody is there at an instant: in use, not absent, and within the working hours that they have then. */
+/**
+ * Whether somebody is there at an instant: in use, not absent, and within the working hours that they have then.
+ * @throws RangeError for a time zone that this program does not know
+ */
 export const presenceAt = (timeline: PersonTimeline, instant: string): Presence => {
   const ms = Date.parse(instant);
   const person = personAt(timeline, instant);
