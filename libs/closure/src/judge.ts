@@ -102,7 +102,9 @@ const timeOf = ({ workingTime }: ClosureCircumstances, { calendar }: ClosurePoli
   (calendar === null ? undefined : workingTime(calendar)) ?? ELAPSED_TIME;
 
 /** Until when a closed incident may be reopened, inclusive; `null`: for ever. ISO 8601, UTC. */
-export const reopenableUntil = (state: IncidentClosure, circumstances: ClosureCircumstances): string | null => {
+export const reopenableUntil = (
+  state: Pick<IncidentClosure, 'traits' | 'reporter' | 'closedAt'>,
+  circumstances: ClosureCircumstances): string | null => {
   const { closedAt } = state;
   const applying = closedAt === null ? undefined : closurePolicyFor(state, circumstances, closedAt);
   if (closedAt === null || !applying?.policy.reopenWithin) return null;
