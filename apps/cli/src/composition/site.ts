@@ -3,12 +3,14 @@ import { eventStoreLog, type EventStoreLog, type OnInterruption } from '#event-s
 import { incidentCatalogue } from '#incident';
 import { ledgerCatalogue, numberCatalogue, unionOf, type Event, type EventCatalogue } from '#kernel';
 import { connectReadModels, ViewReaders, type ReadModels } from '#read-models';
+import { DEFINITION_KINDS } from '#site-definitions';
 import { importCatalogue } from '../import/import-events.js';
 import { openEngines, type Engines, type EnginesOptions } from './engines.js';
 
 /** The words of every stream in the log. */
 const catalogue = unionOf<Event>(
   ...([incidentCatalogue, ledgerCatalogue, numberCatalogue, importCatalogue] as readonly unknown[] as readonly EventCatalogue<Event>[]),
+  ...DEFINITION_KINDS.map(({ catalogue }) => catalogue),
 );
 
 /** One installation as a process sees it: its settings, its log, its views. */
