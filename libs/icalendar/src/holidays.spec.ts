@@ -55,6 +55,12 @@ describe('a feed', () => {
     expect(second?.name).toHaveLength(HOLIDAY_FEED_LIMITS.nameLength);
   });
 
+  it('says no more names of a day than there is room for', () => {
+    const named = ['x', 'y', 'z'].flatMap((letter) => event(`UID:${letter}`, 'DTSTART:20260101', `SUMMARY:${letter.repeat(90)}`));
+    const [day] = readHolidays(calendar(...named), YEAR);
+    expect(day?.name).toMatch(/^x{90} \/ y{90} \/ z{13}…$/);
+  });
+
   it('has one day where its end is none', () => {
     expect(dates(...holiday(';VALUE=DATE:20260501', 'DTEND;VALUE=DATE:20260501'))).toEqual(['05-01']);
   });
@@ -70,6 +76,12 @@ describe('an event that repeats', () => {
     expect(dates(...holiday(';VALUE=DATE:20011230', 'DTEND;VALUE=DATE:20020103', 'RRULE:FREQ=YEARLY'))).toEqual([
       ...['01-01', '01-02'],
       ...['12-30', '12-31'],
+    ]);
+  });
+
+  it('reaches into it also with the last one of its series', () => {
+    expect(dates(...holiday(':20251212', 'DURATION:P15D', 'RRULE:FREQ=DAILY;INTERVAL=10;UNTIL=20251225'))).toEqual([
+      ...['01-01', '01-02', '01-03', '01-04', '01-05'],
     ]);
   });
 
@@ -122,6 +134,10 @@ describe('an event with times', () => {
       );
     expect(series('20261225T230000Z')).toEqual(['12-24', '12-26']);
     expect(series('20261225T225959Z')).toEqual(['12-24']);
+    const fromNoon = (until: string) =>
+      dates(...holiday(':20260501T120000', 'DURATION:P2D', `RRULE:FREQ=DAILY;INTERVAL=10;UNTIL=${until}`));
+    expect(fromNoon('20260511T120000')).toEqual(['05-02', '05-12']);
+    expect(fromNoon('20260511T115959')).toEqual(['05-02']);
   });
 });
 
@@ -162,6 +178,11 @@ describe('what cannot be read', () => {
       'VEVENT[0].RECURRENCE-ID',
     ],
   ])('%s is told what is wrong', (_, ics, field) => expect(fault(ics)).toBe(`ICALENDAR_INVALID ${field}`));
+
+  it('is told in words, also where the parser has none', () => {
+    expect(() => readHolidays(calendar(...holiday(':20260228', 'RRULE:FREQ=DAILY;BYDAY')), YEAR)).toThrow('one of its lines is broken');
+    expect(() => readHolidays('SUMMARY', YEAR)).toThrow('invalid line');
+  });
 
   it('is more days off than a calendar holds', () => {
     const daily = calendar(...holiday(':20200101', 'RRULE:FREQ=DAILY'));

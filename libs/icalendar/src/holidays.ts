@@ -1,6 +1,6 @@
 import ICAL from 'ical.js';
 import { InvalidInput } from '#kernel';
-import { DAY_MS, dayNumber, dayOf, isoDate, MINUTE_MS, zoneOf, type DayNumber, type IsoDate, type WallMs } from '#local-time';
+import { DAY_MS, dayNumber, dayOf, isoDate, MINUTE_MS, type DayNumber, type IsoDate, type WallMs } from '#local-time';
 import { dayRuleOf, recurringDays, type Effort, type JCalRule } from './day-rules.js';
 import { faulty, shown } from './fault.js';
 import { parseCalendars, type Calendar, type Component, type Property } from './jcal.js';
@@ -55,7 +55,7 @@ const startOf = (event: Component, { calendar }: Calendar): Reading => {
   if (!property) throw faulty(event.field, 'has no DTSTART');
   const start = readingOf(property, property.values[0]);
   const zone = calendar.text('x-wr-timezone');
-  return start.zone === 'UTC' && zone !== undefined && zoneOf(zone) ? { wall: wallIn(zone, start), isDate: false, zone } : start;
+  return start.zone === 'UTC' && zone !== undefined ? { wall: wallIn(zone, start), isDate: false, zone } : start;
 };
 
 /** When an event ends. Whole days without an end, or with one that is not behind their beginning, as many write it, are one day. */
@@ -106,8 +106,9 @@ const replacedDay = (event: Component, { start }: Span): DayNumber | undefined =
 
 const isCancelled = (event: Component): boolean => event.text('status')?.toUpperCase() === 'CANCELLED';
 
-const nameOf = (event: Component, feed: string): string => {
-  const name = (event.text('summary') ?? feed).replaceAll(/\s+/g, ' ');
+/** A name in one line, as long as it may be. */
+const nameFrom = (text: string): string => {
+  const name = text.replaceAll(/\s+/g, ' ');
   return name.length > HOLIDAY_FEED_LIMITS.nameLength ? `${name.slice(0, HOLIDAY_FEED_LIMITS.nameLength - 1)}…` : name;
 };
 
@@ -122,7 +123,7 @@ class DaysOff {
     const end = Math.min(day + behindLastDay, this.window.last + 1);
     for (let each = Math.max(day + firstDay, this.window.first); each < end; each++) {
       const names = this.#names.get(each) ?? new Set<string>();
-      this.#names.set(each, names.add(name));
+      this.#names.set(each, names.add(nameFrom(name)));
       if (this.#names.size > HOLIDAY_FEED_LIMITS.holidays) {
         throw faulty('VEVENT', `give more than ${HOLIDAY_FEED_LIMITS.holidays} days off: ask for fewer years`);
       }
@@ -131,11 +132,7 @@ class DaysOff {
 
   list(feed: string): FeedHoliday[] {
     const days = [...this.#names].toSorted(([one], [other]) => one - other);
-    return days.map(([day, names]) => ({
-      date: isoDate(day),
-      name: [...names].join(' / ').slice(0, HOLIDAY_FEED_LIMITS.nameLength),
-      feed,
-    }));
+    return days.map(([day, names]) => ({ date: isoDate(day), name: nameFrom([...names].join(' / ')), feed }));
   }
 }
 
@@ -166,7 +163,7 @@ export const readHolidays = (ics: string, request: HolidayRequest): FeedHoliday[
       const days = replaced === undefined ? daysOf(event, span, window, effort) : [dayOf(span.start.wall)];
       for (const day of days) {
         const isReplaced = replaced === undefined && replacedDays.has(`${day} ${event.text('uid')}`);
-        if (!isReplaced) daysOff.add(day, span, nameOf(event, request.feed));
+        if (!isReplaced) daysOff.add(day, span, event.text('summary') ?? request.feed);
       }
     }
   }
