@@ -127,7 +127,7 @@ describe('a guide', () => {
         question('b', { no: { question: 'b' } }),
         question('b', { no: OTHER }),
       ],
-      ['guide.questions[2].id repeats b', 'guide.questions[0].answers[1].text repeats yes'],
+      ['guide.questions[0].answers[1].text repeats yes', 'guide.questions[2].id repeats b'],
     ],
   ])('%s is none', (_, questions, faults) => expect(refusalOf(() => withGuide(...questions))).toEqual(['TAXONOMY_INVALID', ...faults]));
 });
