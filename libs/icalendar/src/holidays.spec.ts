@@ -99,6 +99,12 @@ describe('an event that repeats', () => {
     ]);
   });
 
+  it('has single ones called something else', () => {
+    const series = holiday(';VALUE=DATE:20260101', 'RRULE:FREQ=MONTHLY;COUNT=2');
+    const other = event('UID:1', 'DTSTART;VALUE=DATE:20260201', 'RECURRENCE-ID;VALUE=DATE:20260201', 'SUMMARY:Other');
+    expect(read(calendar(...series, ...other))).toEqual(['2026-01-01 Off', '2026-02-01 Other']);
+  });
+
   it('that was cancelled is not off', () => {
     expect(dates(...holiday(';VALUE=DATE:20260101', 'RRULE:FREQ=MONTHLY', 'STATUS:cancelled'))).toEqual([]);
   });
@@ -193,13 +199,18 @@ describe('what cannot be read', () => {
 
   it('is rules that take too long', () => {
     const never = Array.from({ length: 5_000 }, (_, n) => event(`UID:${n}`, 'DTSTART:16010101', 'RRULE:FREQ=DAILY;COUNT=9999999')).flat();
-    expect(fault(calendar(...never))).toBe('ICALENDAR_INVALID RRULE');
+    expect(fault(calendar(...never))).toBe('ICALENDAR_INVALID VEVENT');
+  });
+
+  it('is events that all cover years', () => {
+    const long = Array.from({ length: 500 }, (_, n) => event(`UID:${n}`, 'DTSTART:20210101', 'DURATION:P2000D')).flat();
+    expect(fault(calendar(...long), { ...YEAR, from: '2021-01-01' })).toBe('ICALENDAR_INVALID VEVENT');
   });
 
   it('are years that are none', () => {
-    for (const window of [{ from: '2026-02-30' }, { to: 'soon' }, { from: '2026-02-02', to: '2026-02-01' }]) {
-      expect(fault(calendar(), { ...YEAR, ...window })).toBe('HOLIDAY_WINDOW_INVALID to');
-    }
+    expect(fault(calendar(), { ...YEAR, from: '2026-02-30' })).toBe('HOLIDAY_WINDOW_INVALID from');
+    expect(fault(calendar(), { ...YEAR, to: 'soon' })).toBe('HOLIDAY_WINDOW_INVALID to');
+    expect(fault(calendar(), { ...YEAR, from: '2026-02-02', to: '2026-02-01' })).toBe('HOLIDAY_WINDOW_INVALID to');
   });
 
   it('is never anything but a fault, however it is mangled', () => {

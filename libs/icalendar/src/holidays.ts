@@ -1,5 +1,5 @@
 import ICAL from 'ical.js';
-import { InvalidInput } from '#kernel';
+import { InvalidInput, type FieldFault } from '#kernel';
 import { DAY_MS, dayNumber, dayOf, isoDate, MINUTE_MS, type DayNumber, type IsoDate, type WallMs } from '#local-time';
 import { dayRuleOf, recurringDays, type Effort, type JCalRule } from './day-rules.js';
 import { faulty, shown } from './fault.js';
@@ -13,8 +13,8 @@ export type FeedHoliday = Readonly<{ date: IsoDate; name: string; feed: string }
 export type HolidayRequest = Readonly<{ feed: string; from: IsoDate; to: IsoDate }>;
 
 /**
- * How much of a feed is read: its size, how many days off it gives, how long their names are, and how many days are looked at for what
- * repeats (a birthday takes about forty for each year).
+ * How much of a feed is read: its size, how many days off it gives, how long their names are, and how many days are looked at: those that
+ * events cover, and those that a rule may mean (of each year, a birthday may be any day of its month).
  */
 export const HOLIDAY_FEED_LIMITS = { sizeBytes: 1_048_576, holidays: 2_000, nameLength: 200, daysLookedAt: 300_000 } as const;
 
@@ -25,19 +25,20 @@ type Span = Readonly<{ start: Reading; firstDay: number; behindLastDay: number }
 
 const windowOf = ({ from, to }: HolidayRequest): Window => {
   const [first, last] = [dayNumber(from), dayNumber(to)];
-  if (first === undefined || last === undefined || last < first) {
-    const message = 'is a day of the calendar, as 2026-12-31, and not before from';
-    throw new InvalidInput('HOLIDAY_WINDOW_INVALID', `to ${message}`, [{ field: 'to', message }]);
-  }
+  const refuse = ({ field, message }: FieldFault) =>
+    new InvalidInput('HOLIDAY_WINDOW_INVALID', `${field} ${message}`, [{ field, message }]);
+  if (first === undefined) throw refuse({ field: 'from', message: 'is a day of the calendar, as 2026-01-01' });
+  if (last === undefined || last < first) throw refuse({ field: 'to', message: `is a day of the calendar that is not before ${from}` });
   return { first, last };
 };
 
 /** The one effort of reading a feed. */
 const effortOf = (): Effort => {
-  let left: number = HOLIDAY_FEED_LIMITS.daysLookedAt;
+  const { daysLookedAt } = HOLIDAY_FEED_LIMITS;
+  let looked = 0;
   return () => {
-    if (--left < 0)
-      throw faulty('RRULE', `repeat so often that more than ${HOLIDAY_FEED_LIMITS.daysLookedAt} days would have to be looked at`);
+    if (++looked > daysLookedAt)
+      throw faulty('VEVENT', `repeat so often, or last so long, that more than ${daysLookedAt} days had to be looked at`);
   };
 };
 
@@ -116,14 +117,18 @@ const nameFrom = (text: string): string => {
 class DaysOff {
   readonly #names = new Map<DayNumber, Set<string>>();
 
-  constructor(private readonly window: Window) {}
+  constructor(
+    private readonly window: Window,
+    private readonly effort: Effort,
+  ) {}
 
   /** The whole days of an occurrence that begins on a day. */
   add(day: DayNumber, { firstDay, behindLastDay }: Span, name: string): void {
     const end = Math.min(day + behindLastDay, this.window.last + 1);
     for (let each = Math.max(day + firstDay, this.window.first); each < end; each++) {
+      this.effort();
       const names = this.#names.get(each) ?? new Set<string>();
-      this.#names.set(each, names.add(nameFrom(name)));
+      this.#names.set(each, names.add(name));
       if (this.#names.size > HOLIDAY_FEED_LIMITS.holidays) {
         throw faulty('VEVENT', `give more than ${HOLIDAY_FEED_LIMITS.holidays} days off: ask for fewer years`);
       }
@@ -149,21 +154,22 @@ export const readHolidays = (ics: string, request: HolidayRequest): FeedHoliday[
     throw faulty('text', `is larger than ${HOLIDAY_FEED_LIMITS.sizeBytes} bytes`);
   }
   const effort = effortOf();
-  const daysOff = new DaysOff(window);
+  const daysOff = new DaysOff(window, effort);
   for (const calendar of parseCalendars(ics)) {
     const events = calendar.events.map((event) => {
       const span = spanOf(event, calendar);
-      return { event, span, replaced: replacedDay(event, span) };
+      return { event, span, uid: event.text('uid') ?? '', replaced: replacedDay(event, span) };
     });
-    const replacedDays = new Set(
-      events.flatMap(({ event, replaced }) => (replaced === undefined ? [] : `${replaced} ${event.text('uid')}`)),
-    );
-    for (const { event, span, replaced } of events) {
+    const replacedDays = new Set(events.map(({ uid, replaced }) => `${replaced} ${uid}`));
+    for (const { event, span, uid, replaced } of events) {
       if (isCancelled(event)) continue;
-      const days = replaced === undefined ? daysOf(event, span, window, effort) : [dayOf(span.start.wall)];
-      for (const day of days) {
-        const isReplaced = replaced === undefined && replacedDays.has(`${day} ${event.text('uid')}`);
-        if (!isReplaced) daysOff.add(day, span, event.text('summary') ?? request.feed);
+      const name = nameFrom(event.text('summary') ?? request.feed);
+      if (replaced !== undefined) {
+        daysOff.add(dayOf(span.start.wall), span, name);
+        continue;
+      }
+      for (const day of daysOf(event, span, window, effort)) {
+        if (!replacedDays.has(`${day} ${uid}`)) daysOff.add(day, span, name);
       }
     }
   }

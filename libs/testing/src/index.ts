@@ -1,6 +1,7 @@
 export * from './decider-spec.js';
 export * from './fixed-clock.js';
 export * from './golden-events.js';
+export * from './judge-desk.js';
 export * from './lamp.js';
 export * from './memory-log.js';
 export * from './memory-view.js';
