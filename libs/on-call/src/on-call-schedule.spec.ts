@@ -1,17 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidInput } from '#kernel';
+import { faultyFields } from '#testing';
 import { ON_CALL_LIMITS, parseOnCallSchedule } from './on-call-schedule.js';
 import { layer, nights } from './schedules.fixture.js';
 
-const faults = (input: unknown): string[] => {
-  try {
-    parseOnCallSchedule(input);
-  } catch (error) {
-    if (!(error instanceof InvalidInput) || error.code !== 'ON_CALL_SCHEDULE_INVALID') throw error;
-    return error.faults.map(({ field }) => field);
-  }
-  return [];
-};
+const faults = (input: unknown): string[] => faultyFields('ON_CALL_SCHEDULE_INVALID', () => parseOnCallSchedule(input));
 const withLayer = (more: object) => ({ name: 'Payments', timeZone: 'UTC', layers: [{ ...layer(), ...more }] });
 const hours = { unit: 'hours', count: 8 };
 
