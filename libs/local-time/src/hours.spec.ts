@@ -43,6 +43,7 @@ describe('hours from outside', () => {
   });
   it('of a week have at least one day, and no strange ones', () => {
     expect(ofWeek({ sunday: [NIGHT] })).toEqual([]);
+    expect(ofWeek({ monday: null, sunday: [NIGHT] })).toEqual([]);
     expect(ofWeek({ sunday: [] })).toEqual(['week']);
     expect(ofWeek({ caturday: [NIGHT], monday: 'all day' })).toEqual(['week.caturday', 'week.monday']);
     expect(ofWeek(undefined)).toEqual(['week']);

@@ -20,6 +20,7 @@ describe('preferences that are none', () => {
     [{ colour: 'red' }, ['colour']],
     [{ quietHours: 'nights' }, ['quietHours']],
     [{ quietHours: [{ from: '22:00', to: '07:00' }] }, ['quietHours[0].days']],
+    [{ quietHours: [{ days: [], from: '22:00', to: '07:00' }] }, ['quietHours[0].days']],
     [{ quietHours: [{ days: ['mon'], from: '22', to: '7' }] }, ['quietHours[0].days', 'quietHours[0]']],
     [{ quietHours: [{ days: ['monday', 'monday'], from: '22:00', to: '07:00', why: 'x' }] }, ['quietHours[0].why', 'quietHours[0].days']],
     [{ quietHours: all('24:00', '07:00') }, ['quietHours[0]']],
