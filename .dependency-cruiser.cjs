@@ -38,10 +38,10 @@ module.exports = {
       to: outside(`^libs/(kernel|local-time|site-definitions|${[...FOUNDATIONS, ...PROCESSES].join('|')})/`),
     },
     {
-      name: 'local-time-stands-on-luxon-alone',
+      name: 'local-time-stands-on-kernel-and-luxon',
       severity: 'error',
       from: { path: libs('local-time'), pathNot: tests },
-      to: outside('^(libs/local-time/|node_modules/luxon/)'),
+      to: outside('^(libs/(kernel|local-time)/|node_modules/luxon/)'),
     },
     {
       name: 'icalendar-imports-kernel-local-time-and-its-parser',

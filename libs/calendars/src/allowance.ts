@@ -1,5 +1,6 @@
-import { InvalidInput, type FieldFault } from '#kernel';
+import { integerFrom, inWords, oneOf, orNull, partsOf, textOf, type Check, type FieldFault } from '#kernel';
 import { HOUR_MS, MINUTE_MS } from '#local-time';
+import { CALENDAR_LIMITS } from './business-calendar.js';
 import type { Measure } from './working-time.js';
 
 /**
@@ -37,24 +38,15 @@ export const allowanceText = ({ amount, unit }: Allowance): string => {
 /** Whether it needs a calendar. */
 export const needsCalendar = ({ unit }: Allowance): boolean => !unit.startsWith('elapsed');
 
-/** What is wrong with an allowance; nothing where it is one. `least` is 1 where an allowance of nothing makes no sense. */
-export const faultsOfAllowance = (field: string, value: unknown, least = 1): FieldFault[] => {
-  const { amount, unit } = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
-  const faults: FieldFault[] = [];
-  if (!Number.isInteger(amount) || (amount as number) < least || (amount as number) > MOST_ALLOWED) {
-    faults.push({ field: `${field}.amount`, message: `is a whole number from ${least} to ${MOST_ALLOWED}` });
-  }
-  if (!ALLOWANCE_UNITS.includes(unit as AllowanceUnit)) {
-    faults.push({ field: `${field}.unit`, message: `is one of ${ALLOWANCE_UNITS.join(', ')}` });
-  }
-  return faults;
-};
+/** An allowance from outside. `least` is 0 where an allowance of nothing makes sense. */
+export const allowanceFrom = (least: 0 | 1): Check =>
+  partsOf<Allowance>({ amount: integerFrom(least, MOST_ALLOWED), unit: oneOf(ALLOWANCE_UNITS) });
 
-/** @throws InvalidInput ALLOWANCE_INVALID */
-export const parseAllowance = (field: string, value: unknown): Allowance => {
-  const faults = faultsOfAllowance(field, value);
-  if (faults.length > 0)
-    throw new InvalidInput('ALLOWANCE_INVALID', faults.map((fault) => `${fault.field} ${fault.message}`).join('; '), faults);
-  const { amount, unit } = value as Allowance;
-  return { amount, unit };
-};
+/** The id of the calendar that something is measured by, from outside; `null` where it needs none. */
+export const calendarOrNone: Check = orNull(inWords(textOf(CALENDAR_LIMITS.nameLength), 'the id of a calendar'));
+
+/** Whoever allows business time names the calendar that it is counted by. */
+export const faultsOfCalendar = (calendar: string | null, allowances: readonly Allowance[]): FieldFault[] =>
+  calendar === null && allowances.some(needsCalendar)
+    ? [{ field: 'calendar', message: 'is needed: business time is counted by a calendar' }]
+    : [];

@@ -213,37 +213,3 @@ describe('whatever the calendar', () => {
     }
   });
 });
-
-describe('a calendar that is none', () => {
-  const faults = (input: object) => {
-    try {
-      parseBusinessCalendar({ name: 'x', timeZone: 'UTC', week: { monday: NINE_TO_FIVE }, ...input });
-    } catch (error) {
-      return (error as { faults: { field: string }[] }).faults.map(({ field }) => field);
-    }
-    return [];
-  };
-
-  it.each([
-    [{}, []],
-    [{ name: '' }, ['name']],
-    [{ timeZone: 'Berlin' }, ['timeZone']],
-    [{ week: {} }, ['week']],
-    [{ week: { moonday: [] } }, ['week.moonday']],
-    [{ week: { monday: [{ from: '17:00', to: '09:00' }] } }, ['week.monday[0]']],
-    [{ week: { monday: [...NINE_TO_FIVE, { from: '16:00', to: '18:00' }] } }, ['week.monday[1]']],
-    [{ week: { monday: [{ from: '9', to: '17' }] } }, ['week.monday[0]']],
-    [{ holidays: [{ date: '2026-02-30', name: 'x' }] }, ['holidays[0].date']],
-    [
-      {
-        holidays: [
-          { date: '2026-02-03', name: 'x' },
-          { date: '2026-02-03', name: '' },
-        ],
-      },
-      ['holidays[1].date', 'holidays[1].name'],
-    ],
-    [{ exceptions: [{ date: '2026-02-03', hours: 'none', reason: 'x' }] }, ['exceptions[0].hours']],
-    [{ colour: 'red' }, ['colour']],
-  ])('%j is told what is wrong with it', (input, expected) => expect(faults(input)).toEqual(expected));
-});

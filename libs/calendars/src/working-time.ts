@@ -1,5 +1,5 @@
 import type { EffectiveDated, Version } from '#kernel';
-import { DAY_MS, dayNumber, dayOf, hoursOn, isoDate, weekdayOf, zoneOf, type DayNumber, type Hours, type Zone } from '#local-time';
+import { DAY_MS, dayNumber, dayOf, hoursOn, isoDate, knownZone, weekdayOf, type DayNumber, type Hours, type Zone } from '#local-time';
 import type { BusinessCalendar } from './business-calendar.js';
 
 /**
@@ -28,8 +28,7 @@ class Days {
   readonly zone: Zone;
 
   constructor(private readonly calendar: BusinessCalendar) {
-    const zone = zoneOf(calendar.timeZone);
-    if (!zone) throw new RangeError(`There is no time zone ${calendar.timeZone}`);
+    const zone = knownZone(calendar.timeZone);
     this.zone = zone;
     this.#exceptions = new Map(calendar.exceptions.map((exception) => [dayNumber(exception.date) as DayNumber, exception]));
     this.#holidays = new Map(calendar.holidays.map(({ date, name }) => [dayNumber(date) as DayNumber, name]));

@@ -1,4 +1,4 @@
-import { InvalidInput, type FieldFault } from '#kernel';
+import { wrongField, type FieldFault } from '#kernel';
 
 /** A word of the taxonomy. What is retired is not chosen any more, and stays what it was to those for whom it was chosen. */
 export type TaxonomyEntry = Readonly<{ name: string; retired?: true }>;
@@ -35,5 +35,5 @@ export const checkCategory = (
   subcategory: string | null,
 ): void => {
   const fault = faultOfChoice(categories, category, subcategory);
-  if (fault) throw new InvalidInput(fault.code, `${fault.field}: ${fault.message}`, [{ field: fault.field, message: fault.message }]);
+  if (fault) throw wrongField(fault.code, fault.field, fault.message);
 };

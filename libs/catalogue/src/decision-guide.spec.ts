@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidInput } from '#kernel';
+import { refusalOf } from '#testing';
 import { checkCategory } from './category.js';
 import { walk, type DecisionGuide } from './decision-guide.js';
 import { DEFAULT_TAXONOMY } from './default-taxonomy.js';
@@ -25,15 +25,6 @@ const withGuide = (...questions: object[]) =>
     guide: { questions },
   });
 const guide = withGuide(...QUESTIONS).guide as DecisionGuide;
-const refusalOf = (ask: () => unknown) => {
-  try {
-    ask();
-  } catch (error) {
-    if (error instanceof InvalidInput) return [error.code, ...error.faults.map(({ field, message }) => `${field} ${message}`)];
-    throw error;
-  }
-  return [];
-};
 
 describe('walking through the guide', () => {
   it('begins with the first question, and goes on to the next', () => {
@@ -127,7 +118,7 @@ describe('a guide', () => {
         question('b', { no: { question: 'b' } }),
         question('b', { no: OTHER }),
       ],
-      ['guide.questions[2].id repeats b', 'guide.questions[0].answers[1].text repeats yes'],
+      ['guide.questions[0].answers[1].text repeats yes', 'guide.questions[2].id repeats b'],
     ],
   ])('%s is none', (_, questions, faults) => expect(refusalOf(() => withGuide(...questions))).toEqual(['TAXONOMY_INVALID', ...faults]));
 });

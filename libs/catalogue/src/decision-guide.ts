@@ -1,15 +1,4 @@
-import {
-  definitionId,
-  faultsOfRepeats,
-  InvalidInput,
-  isRecord,
-  lineOf,
-  listOf,
-  optional,
-  recordOf,
-  type Check,
-  type FieldFault,
-} from '#kernel';
+import { definitionId, isRecord, lineOf, optional, recordOf, setOf, wrongField, type Check, type FieldFault } from '#kernel';
 import { faultOfChoice, type Category } from './category.js';
 import { CATALOGUE_LIMITS } from './limits.js';
 
@@ -39,13 +28,13 @@ const target: Check = (value, field) =>
 
 /** Each part of a guide by itself; `faultsOfPaths` is what they are to each other. */
 export const guideCheck: Check = recordOf<DecisionGuide>({
-  questions: listOf(
+  questions: setOf(
     recordOf<GuideQuestion>({
       id: definitionId,
       text,
-      answers: listOf(recordOf<GuideAnswer>({ text, leadsTo: target }), { min: 1, max: CATALOGUE_LIMITS.answers }),
+      answers: setOf(recordOf<GuideAnswer>({ text, leadsTo: target }), { min: 1, max: CATALOGUE_LIMITS.answers, by: 'text' }),
     }),
-    { min: 1, max: CATALOGUE_LIMITS.questions },
+    { min: 1, max: CATALOGUE_LIMITS.questions, by: 'id' },
   ),
 });
 
@@ -66,30 +55,16 @@ const faultsOfTarget = (
   return fault ? [{ field: `${field}.${fault.field}`, message: fault.message }] : [];
 };
 
-/** Questions and answers that repeat others, answers that lead nowhere, questions that nobody comes to. */
-export const faultsOfPaths = ({ questions }: DecisionGuide, categories: readonly Category[]): FieldFault[] => [
-  ...faultsOfRepeats(
-    questions,
-    ({ id }) => id,
-    (n) => `guide.questions[${n}].id`,
-  ),
-  ...questions.flatMap(({ id, answers }, n): FieldFault[] => {
+/** Answers that lead nowhere, questions that nobody comes to. */
+export const faultsOfPaths = ({ questions }: DecisionGuide, categories: readonly Category[]): FieldFault[] =>
+  questions.flatMap(({ id, answers }, n): FieldFault[] => {
     const field = `guide.questions[${n}]`;
     const below = questions.slice(n + 1);
     return [
       ...(n === 0 || isAsked(questions.slice(0, n), id) ? [] : [{ field, message: 'is never asked: no answer further up leads to it' }]),
-      ...faultsOfRepeats(
-        answers,
-        (answer) => answer.text,
-        (m) => `${field}.answers[${m}].text`,
-      ),
       ...answers.flatMap(({ leadsTo }, m) => faultsOfTarget(`${field}.answers[${m}].leadsTo`, leadsTo, below, categories)),
     ];
-  }),
-];
-
-const wrongAnswer = (code: string, n: number, message: string) =>
-  new InvalidInput(code, `answers[${n}]: ${message}`, [{ field: `answers[${n}]`, message }]);
+  });
 
 /**
  * Goes through the guide with the answers that were given so far, in their own words.
@@ -101,12 +76,12 @@ export const walk = ({ questions }: DecisionGuide, answers: readonly string[]): 
     const answer = question.answers.find((each) => each.text === given);
     if (!answer) {
       const known = question.answers.map((each) => `"${each.text}"`).join(', ');
-      throw wrongAnswer('ANSWER_UNKNOWN', n, `is one of ${known}, to "${question.text}"`);
+      throw wrongField('ANSWER_UNKNOWN', `answers[${n}]`, `is one of ${known}, to "${question.text}"`);
     }
     const { leadsTo } = answer;
     if ('category' in leadsTo) {
       if (n + 1 < answers.length)
-        throw wrongAnswer('ANSWER_NOT_ASKED', n + 1, `is left out: the one before has led to category ${leadsTo.category}`);
+        throw wrongField('ANSWER_NOT_ASKED', `answers[${n + 1}]`, `is left out: the one before has led to category ${leadsTo.category}`);
       return { category: leadsTo.category, subcategory: leadsTo.subcategory ?? null };
     }
     question = questions.find(({ id }) => id === leadsTo.question) as GuideQuestion;

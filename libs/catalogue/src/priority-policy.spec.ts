@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidInput } from '#kernel';
 import { DEFAULT_PRIORITY_MATRIX } from '#incident';
+import { faultyFields } from '#testing';
 import { checkCategory } from './category.js';
 import { DEFAULT_PRIORITY_POLICY } from './default-priority-policy.js';
 import { DEFAULT_TAXONOMY } from './default-taxonomy.js';
@@ -61,15 +61,8 @@ describe('a derived priority', () => {
 });
 
 describe('a priority policy', () => {
-  const faultsOf = (more: object): string[] => {
-    try {
-      parsePriorityPolicy({ ...DEFAULT_PRIORITY_POLICY, ...more });
-    } catch (error) {
-      if (error instanceof InvalidInput && error.code === 'PRIORITY_POLICY_INVALID') return error.faults.map(({ field }) => field);
-      throw error;
-    }
-    return [];
-  };
+  const faultsOf = (more: object): string[] =>
+    faultyFields('PRIORITY_POLICY_INVALID', () => parsePriorityPolicy({ ...DEFAULT_PRIORITY_POLICY, ...more }));
   const rule = { id: 'critical', when: { criticalities: ['critical'] }, risks: ['financial'] };
 
   it('by default is a policy, whose categories are those of the default taxonomy', () => {

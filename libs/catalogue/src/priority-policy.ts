@@ -3,23 +3,19 @@ import {
   definitionId,
   effectiveDated,
   eventCatalogue,
-  faultsOfRepeats,
   faultsOfUnreached,
   firstRule,
-  InvalidInput,
-  isRecord,
   lineOf,
   oneOf,
   readerOf,
   rulesOf,
   setOf,
-  type Check,
   type Criteria,
   type DefinitionEvent,
   type Facts,
   type Version,
 } from '#kernel';
-import { parsePriorityMatrix, priorityOf, RISKS, type PriorityMatrix, type Risk } from '#incident';
+import { DEFAULT_PRIORITY_MATRIX, priorityOf, RISKS, unversionedMatrix, type PriorityMatrix, type Risk } from '#incident';
 import { CATALOGUE_LIMITS } from './limits.js';
 import { CRITICALITIES, DATA_CLASSIFICATIONS } from './service.js';
 
@@ -66,49 +62,27 @@ export const matrixOf = ({ version, definition }: Version<PriorityPolicy>): Prio
   ...definition.matrix,
 });
 
-/** A matrix as a policy holds it. @throws InvalidInput PRIORITY_MATRIX_INVALID */
-const unversioned = (given: object): PriorityPolicy['matrix'] => {
-  const { version: _, ...matrix } = parsePriorityMatrix({ ...given, version: 'of the policy' });
-  return matrix;
-};
-
-const matrixCheck: Check = (value, field) => {
-  const given = isRecord(value) ? value : {};
-  if ('version' in given) return [{ field: `${field}.version`, message: 'is left out: it is that of the policy' }];
-  try {
-    unversioned(given);
-    return [];
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    return error.faults.map((fault) => ({ ...fault, field: `${field}.${fault.field}` }));
-  }
-};
-
 const read = readerOf<PriorityPolicy>({
   code: 'PRIORITY_POLICY_INVALID',
   noun: 'priority policy',
   fields: {
-    matrix: matrixCheck,
-    riskRules: rulesOf<RiskRule>({
-      id: definitionId,
-      when: criteriaOf<RiskCriterion>({
-        criticalities: oneOf(CRITICALITIES),
-        dataClassifications: oneOf(DATA_CLASSIFICATIONS),
-        categories: name,
-        subcategories: name,
-      }),
-      risks: setOf(oneOf(RISKS), { min: 1, max: RISKS.length }),
-    }),
+    matrix: unversionedMatrix,
+    riskRules: rulesOf<RiskRule>(
+      {
+        id: definitionId,
+        when: criteriaOf<RiskCriterion>({
+          criticalities: oneOf(CRITICALITIES),
+          dataClassifications: oneOf(DATA_CLASSIFICATIONS),
+          categories: name,
+          subcategories: name,
+        }),
+        risks: setOf(oneOf(RISKS), { min: 1, max: RISKS.length }),
+      },
+      'id',
+    ),
   },
   defaults: { riskRules: [] },
-  together: ({ riskRules }) => [
-    ...faultsOfRepeats(
-      riskRules,
-      ({ id }) => id,
-      (n) => `riskRules[${n}].id`,
-    ),
-    ...faultsOfUnreached('riskRules', riskRules),
-  ],
+  together: ({ riskRules }) => faultsOfUnreached('riskRules', riskRules),
 });
 
 /**
@@ -117,7 +91,7 @@ const read = readerOf<PriorityPolicy>({
  */
 export const parsePriorityPolicy = (input: unknown): PriorityPolicy => {
   const { matrix, riskRules } = read(input);
-  return { matrix: unversioned(matrix), riskRules };
+  return { matrix: { ...matrix, raises: matrix.raises ?? DEFAULT_PRIORITY_MATRIX.raises }, riskRules };
 };
 
 /** What an incident is rated by. `risks` are those that somebody said. */

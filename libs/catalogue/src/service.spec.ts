@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidInput } from '#kernel';
+import { faultyFields } from '#testing';
 import { parseService } from './service.js';
 
 const PAYMENTS = {
@@ -24,13 +24,7 @@ describe('a service', () => {
     [{ downtimeMinuteRate: { amount: 12.5, currency: 'euro' } }, ['downtimeMinuteRate.amount', 'downtimeMinuteRate.currency']],
     [{ downtimeMinuteRate: 12_500 }, ['downtimeMinuteRate']],
     [{ colour: 'red' }, ['colour']],
-  ])('%j is told what is wrong with it', (more, expected) => {
-    let faults: string[] = [];
-    try {
-      parseService({ ...PAYMENTS, ...more });
-    } catch (error) {
-      if (error instanceof InvalidInput && error.code === 'SERVICE_INVALID') faults = error.faults.map(({ field }) => field);
-    }
-    expect(faults).toEqual(expected);
-  });
+  ])('%j is told what is wrong with it', (more, expected) =>
+    expect(faultyFields('SERVICE_INVALID', () => parseService({ ...PAYMENTS, ...more }))).toEqual(expected),
+  );
 });

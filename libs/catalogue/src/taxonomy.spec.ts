@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidInput } from '#kernel';
+import { faultyFields, refusalOf } from '#testing';
 import { checkCategory } from './category.js';
 import { DEFAULT_TAXONOMY } from './default-taxonomy.js';
 import { otherShare, parseTaxonomy } from './taxonomy.js';
@@ -11,19 +11,8 @@ const CATEGORIES = [
 ];
 const taxonomy = parseTaxonomy({ categories: CATEGORIES, other: 'Other' });
 
-const refusalOf = (ask: () => unknown) => {
-  try {
-    ask();
-  } catch (error) {
-    if (error instanceof InvalidInput)
-      return { code: error.code, faults: error.faults.map(({ field, message }) => `${field}: ${message}`) };
-    throw error;
-  }
-  return undefined;
-};
 const faultsOf = (more: object): string[] =>
-  refusalOf(() => parseTaxonomy({ categories: CATEGORIES, other: 'Other', ...more }))?.faults.map((fault) => fault.replace(/:.*/, '')) ??
-  [];
+  faultyFields('TAXONOMY_INVALID', () => parseTaxonomy({ categories: CATEGORIES, other: 'Other', ...more }));
 
 describe('a taxonomy', () => {
   it('is taken as it is, the default one too', () => {
@@ -49,16 +38,16 @@ describe('a new categorization', () => {
     ['Network', 'VPN'],
     ['Network', null],
     ['Other', null],
-  ])('may be %s, %s', (category, subcategory) => expect(refusalOf(() => checkCategory(taxonomy, category, subcategory))).toBeUndefined());
+  ])('may be %s, %s', (category, subcategory) => expect(refusalOf(() => checkCategory(taxonomy, category, subcategory))).toEqual([]));
   it.each([
-    ['Netwrk', null, 'CATEGORY_UNKNOWN', 'category: Netwrk is not known: it is one of Network, Other'],
-    ['network', 'VPN', 'CATEGORY_UNKNOWN', 'category: network is not known: it is one of Network, Other'],
-    ['Fax', 'Paper jam', 'CATEGORY_RETIRED', 'category: Fax is retired: it is one of Network, Other'],
-    ['Network', 'ISDN', 'CATEGORY_RETIRED', 'subcategory: ISDN is retired: it is one of VPN'],
-    ['Network', 'Wi-Fi', 'CATEGORY_UNKNOWN', 'subcategory: Wi-Fi is not known: it is one of VPN'],
-    ['Other', 'VPN', 'CATEGORY_UNKNOWN', 'subcategory: VPN is not known: there is none'],
+    ['Netwrk', null, 'CATEGORY_UNKNOWN', 'category Netwrk is not known: it is one of Network, Other'],
+    ['network', 'VPN', 'CATEGORY_UNKNOWN', 'category network is not known: it is one of Network, Other'],
+    ['Fax', 'Paper jam', 'CATEGORY_RETIRED', 'category Fax is retired: it is one of Network, Other'],
+    ['Network', 'ISDN', 'CATEGORY_RETIRED', 'subcategory ISDN is retired: it is one of VPN'],
+    ['Network', 'Wi-Fi', 'CATEGORY_UNKNOWN', 'subcategory Wi-Fi is not known: it is one of VPN'],
+    ['Other', 'VPN', 'CATEGORY_UNKNOWN', 'subcategory VPN is not known: there is none'],
   ])('may not be %s, %s', (category, subcategory, code, fault) =>
-    expect(refusalOf(() => checkCategory(taxonomy, category, subcategory))).toEqual({ code, faults: [fault] }),
+    expect(refusalOf(() => checkCategory(taxonomy, category, subcategory))).toEqual([code, fault]),
   );
 });
 

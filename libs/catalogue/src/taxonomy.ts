@@ -1,13 +1,12 @@
 import {
   effectiveDated,
   eventCatalogue,
-  faultsOfRepeats,
   isTrue,
   lineOf,
-  listOf,
   optional,
   readerOf,
   recordOf,
+  setOf,
   type DefinitionEvent,
   type FieldFault,
 } from '#kernel';
@@ -43,21 +42,11 @@ export const taxonomies = effectiveDated<'Taxonomy', Taxonomy>('Taxonomy');
 const entry = { name: lineOf(CATALOGUE_LIMITS.nameLength), retired: optional(isTrue) };
 
 /** Names that differ in capitals only are the same to whoever reads them. */
-const faultsOfNames = (field: string, entries: readonly TaxonomyEntry[] = []): FieldFault[] =>
-  faultsOfRepeats(
-    entries,
-    ({ name }) => name.toLowerCase(),
-    (n) => `${field}[${n}].name`,
-  );
+const byName = { by: 'name', alike: (name: string) => name.toLowerCase() } as const;
 
 const faultsTogether = ({ categories, other, guide }: Taxonomy): FieldFault[] => {
   const ofOther = faultOfChoice(categories, other, null);
-  return [
-    ...faultsOfNames('categories', categories),
-    ...categories.flatMap(({ subcategories }, n) => faultsOfNames(`categories[${n}].subcategories`, subcategories)),
-    ...(ofOther ? [{ field: 'other', message: ofOther.message }] : []),
-    ...(guide ? faultsOfPaths(guide, categories) : []),
-  ];
+  return [...(ofOther ? [{ field: 'other', message: ofOther.message }] : []), ...(guide ? faultsOfPaths(guide, categories) : [])];
 };
 
 /**
@@ -68,12 +57,12 @@ export const parseTaxonomy = readerOf<Taxonomy>({
   code: 'TAXONOMY_INVALID',
   noun: 'taxonomy',
   fields: {
-    categories: listOf(
+    categories: setOf(
       recordOf<Category>({
         ...entry,
-        subcategories: optional(listOf(recordOf<TaxonomyEntry>(entry), { max: CATALOGUE_LIMITS.subcategories })),
+        subcategories: optional(setOf(recordOf<TaxonomyEntry>(entry), { max: CATALOGUE_LIMITS.subcategories, ...byName })),
       }),
-      { min: 1, max: CATALOGUE_LIMITS.categories },
+      { min: 1, max: CATALOGUE_LIMITS.categories, ...byName },
     ),
     other: entry.name,
     guide: optional(guideCheck),

@@ -109,26 +109,3 @@ describe('a closed incident', () => {
     expect(within({})).toBeNull();
   });
 });
-
-describe('a closure policy that is none', () => {
-  it.each([
-    [{ closeAfterBusinessDays: -1 }, ['closeAfterBusinessDays']],
-    [{ closeAfterBusinessDays: 366 }, ['closeAfterBusinessDays']],
-    [{ calendar: null }, ['calendar']],
-    [{ closeAfterBusinessDays: 0, calendar: null }, []],
-    [{ closeAfterBusinessDays: 0, calendar: null, reopenWithin: { amount: 3, unit: 'business-days' } }, ['calendar']],
-    [{ reopenWithin: { amount: 0, unit: 'days' } }, ['reopenWithin.amount', 'reopenWithin.unit']],
-    [{ when: 7 }, ['when']],
-    [{ colour: 1 }, ['colour']],
-  ])('%j is told what is wrong with it', (input, expected) => {
-    const faults = () => {
-      try {
-        parseClosurePolicy({ name: 'x', rank: 1, calendar: 'office', closeAfterBusinessDays: 3, ...input });
-      } catch (error) {
-        return (error as { faults: { field: string }[] }).faults.map(({ field }) => field);
-      }
-      return [];
-    };
-    expect(faults()).toEqual(expected);
-  });
-});

@@ -208,32 +208,3 @@ describe('what sets it going', () => {
     ).toEqual([]);
   });
 });
-
-describe('a policy that is none', () => {
-  const faults = (input: object) => {
-    try {
-      policy(input);
-    } catch (error) {
-      return (error as { faults: { field: string }[] }).faults.map(({ field }) => field);
-    }
-    return [];
-  };
-
-  it.each([
-    [{}, []],
-    [{ rank: -1 }, ['rank']],
-    [{ triggers: [] }, ['triggers']],
-    [{ triggers: ['noise'] }, ['triggers']],
-    [{ steps: [] }, ['steps']],
-    [{ steps: [{ wait: minutes(1), targets: [] }] }, ['steps[0].targets']],
-    [
-      { steps: [ONE_BY_ONE[0], { wait: minutes(0), targets: [{ kind: 'pigeon', id: '' }] }] },
-      ['steps[1].wait.amount', 'steps[1].targets[0].kind', 'steps[1].targets[0].id'],
-    ],
-    [{ repeats: 1 }, ['repeatAfter.amount', 'repeatAfter.unit']],
-    [{ repeatAfter: minutes(5) }, ['repeatAfter']],
-    [{ steps: [{ wait: { amount: 1, unit: 'business-hours' }, targets: [{ kind: 'person', id: 'eve' }] }] }, ['calendar']],
-    [{ when: { colours: ['red'] } }, ['when.colours']],
-    [{ colour: 'red' }, ['colour']],
-  ])('%j is told what is wrong with it', (input, expected) => expect(faults(input)).toEqual(expected));
-});

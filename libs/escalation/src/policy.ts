@@ -1,10 +1,25 @@
-import { effectiveDated, eventCatalogue, InvalidInput, type DefinitionEvent, type FieldFault } from '#kernel';
-import { faultsOfAllowance, needsCalendar, type Allowance } from '#calendars';
+import {
+  effectiveDated,
+  eventCatalogue,
+  integerFrom,
+  inWords,
+  listOf,
+  oneOf,
+  orNull,
+  partsOf,
+  readerOf,
+  someOf,
+  textOf,
+  type Check,
+  type DefinitionEvent,
+} from '#kernel';
+import { allowanceFrom, calendarOrNone, faultsOfCalendar, type Allowance } from '#calendars';
 import {
   ESCALATION_TARGETS,
   ESCALATION_TRIGGERS,
-  faultsOfConditions,
   NAME,
+  RANKED_DEFAULTS,
+  rankedFields,
   type EscalationTargetKind,
   type EscalationTrigger,
   type Ranked,
@@ -24,7 +39,6 @@ export type EscalationStep = Readonly<{ wait: Allowance; targets: readonly Escal
 /** Who is to move, and when, while nobody answers. */
 export type EscalationPolicy = Ranked &
   Readonly<{
-    name: string;
     triggers: readonly EscalationTrigger[];
     steps: readonly EscalationStep[];
     /** How often all steps are taken again while nobody answers, and how long after the last one; `null` where there are no repeats. */
@@ -44,48 +58,37 @@ export const escalationPolicyCatalogue = eventCatalogue<EscalationPolicyEvent>({
 /** How escalation policies are defined and retired. */
 export const escalationPolicies = effectiveDated<'EscalationPolicy', EscalationPolicy>('EscalationPolicy');
 
-export const ESCALATION_LIMITS = { rank: 9_999, steps: 20, targets: 10, repeats: 9 } as const;
+export const ESCALATION_LIMITS = { steps: 20, targets: 10, repeats: 9 } as const;
 
-type Unknown = Readonly<Record<string, unknown>>;
-const isRecord = (value: unknown): value is Unknown => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isName = (value: unknown): value is string =>
-  typeof value === 'string' && value.trim().length >= NAME.min && value.length <= NAME.max;
-const isWhole = (value: unknown, most: number) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most;
+const target = partsOf<EscalationTarget>({
+  kind: oneOf(ESCALATION_TARGETS),
+  id: inWords(textOf(NAME.max), 'the id of whom it turns to'),
+});
 
-const faultsOfTarget = (field: string, target: unknown): FieldFault[] => {
-  const { kind, id } = isRecord(target) ? target : {};
-  return [
-    ...((ESCALATION_TARGETS as readonly unknown[]).includes(kind)
-      ? []
-      : [{ field: `${field}.kind`, message: `is one of ${ESCALATION_TARGETS.join(', ')}` }]),
-    ...(isName(id) ? [] : [{ field: `${field}.id`, message: 'is the id of whom it turns to' }]),
-  ];
-};
+const stepAfter = (wait: Check): Check =>
+  partsOf<EscalationStep>({ wait, targets: listOf(target, { min: 1, max: ESCALATION_LIMITS.targets }) });
+const firstStep = stepAfter(allowanceFrom(0));
+/** Steps that follow each other at once, round after round, would all be taken in one instant. */
+const laterStep = stepAfter(allowanceFrom(1));
 
-const faultsOfSteps = (steps: unknown): FieldFault[] => {
-  if (!Array.isArray(steps) || steps.length === 0 || steps.length > ESCALATION_LIMITS.steps) {
-    return [{ field: 'steps', message: `is a list of 1 to ${ESCALATION_LIMITS.steps}, each with wait and targets` }];
-  }
-  return steps.flatMap((step: unknown, n): FieldFault[] => {
-    const field = `steps[${n}]`;
-    const { wait, targets } = isRecord(step) ? step : {};
-    const isList = Array.isArray(targets) && targets.length > 0 && targets.length <= ESCALATION_LIMITS.targets;
-    return [
-      // steps that follow each other at once, round after round, would all be taken in one instant
-      ...faultsOfAllowance(`${field}.wait`, wait, n === 0 ? 0 : 1),
-      ...(isList
-        ? targets.flatMap((target: unknown, m) => faultsOfTarget(`${field}.targets[${m}]`, target))
-        : [{ field: `${field}.targets`, message: `is a list of 1 to ${ESCALATION_LIMITS.targets}` }]),
-    ];
-  });
-};
-
-const needsOne = (steps: unknown, repeatAfter: unknown): boolean => {
-  const waits = [repeatAfter, ...(Array.isArray(steps) ? steps.map((step: unknown) => (isRecord(step) ? step['wait'] : undefined)) : [])];
-  return waits.some((wait) => isRecord(wait) && needsCalendar(wait as Allowance));
-};
-
-const KNOWN = ['name', 'rank', 'when', 'triggers', 'steps', 'repeats', 'repeatAfter', 'calendar'];
+const read = readerOf<EscalationPolicy>({
+  code: 'ESCALATION_POLICY_INVALID',
+  noun: 'escalation policy',
+  fields: {
+    ...rankedFields,
+    triggers: someOf(ESCALATION_TRIGGERS, { min: 1, repeats: true }),
+    steps: listOf((value, field, n) => (n === 0 ? firstStep : laterStep)(value, field), { min: 1, max: ESCALATION_LIMITS.steps }),
+    repeats: integerFrom(0, ESCALATION_LIMITS.repeats),
+    repeatAfter: orNull(allowanceFrom(1)),
+    calendar: calendarOrNone,
+  },
+  defaults: { ...RANKED_DEFAULTS, repeats: 0, repeatAfter: null, calendar: null },
+  together: ({ repeats, repeatAfter, steps, calendar }) => [
+    ...(repeats === 0 && repeatAfter !== null ? [{ field: 'repeatAfter', message: 'goes with repeats, and there are none' }] : []),
+    ...(repeats > 0 ? allowanceFrom(1)(repeatAfter, 'repeatAfter') : []),
+    ...faultsOfCalendar(calendar, [...steps.map(({ wait }) => wait), ...(repeatAfter === null ? [] : [repeatAfter])]),
+  ],
+});
 
 /**
  * An escalation policy from a request or a file. `when` may be left out (it is for every incident), and so may `repeats` (0, else with
@@ -93,39 +96,6 @@ const KNOWN = ['name', 'rank', 'when', 'triggers', 'steps', 'repeats', 'repeatAf
  * @throws InvalidInput ESCALATION_POLICY_INVALID, with every fault
  */
 export const parseEscalationPolicy = (input: unknown): EscalationPolicy => {
-  const given = isRecord(input) ? input : {};
-  const { name, rank, when = {}, triggers, steps, repeats = 0, repeatAfter = null, calendar = null } = given;
-  const ofSteps = faultsOfSteps(steps);
-  const isTriggers =
-    Array.isArray(triggers) &&
-    triggers.length > 0 &&
-    triggers.every((trigger) => (ESCALATION_TRIGGERS as readonly unknown[]).includes(trigger));
-  const faults: FieldFault[] = [
-    ...Object.keys(given)
-      .filter((field) => !KNOWN.includes(field))
-      .map((field) => ({ field, message: `is not known here: there is ${KNOWN.join(', ')}` })),
-    ...(isName(name) ? [] : [{ field: 'name', message: `is a text of ${NAME.min} to ${NAME.max} characters` }]),
-    ...(isWhole(rank, ESCALATION_LIMITS.rank) ? [] : [{ field: 'rank', message: `is a whole number from 0 to ${ESCALATION_LIMITS.rank}` }]),
-    ...faultsOfConditions('when', when),
-    ...(isTriggers ? [] : [{ field: 'triggers', message: `is some of ${ESCALATION_TRIGGERS.join(', ')}` }]),
-    ...ofSteps,
-    ...(isWhole(repeats, ESCALATION_LIMITS.repeats)
-      ? []
-      : [{ field: 'repeats', message: `is a whole number from 0 to ${ESCALATION_LIMITS.repeats}` }]),
-    ...(repeats === 0
-      ? repeatAfter === null
-        ? []
-        : [{ field: 'repeatAfter', message: 'goes with repeats, and there are none' }]
-      : faultsOfAllowance('repeatAfter', repeatAfter)),
-    ...(calendar === null || isName(calendar) ? [] : [{ field: 'calendar', message: 'is the id of a calendar, or null' }]),
-    ...(ofSteps.length === 0 && calendar === null && needsOne(steps, repeatAfter)
-      ? [{ field: 'calendar', message: 'is needed: a step waits in business time' }]
-      : []),
-  ];
-  if (faults.length > 0) {
-    const all = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
-    throw new InvalidInput('ESCALATION_POLICY_INVALID', `This is no escalation policy: ${all}`, faults);
-  }
-  const distinct = [...new Set(triggers as EscalationTrigger[])];
-  return structuredClone({ name, rank, when, triggers: distinct, steps, repeats, repeatAfter, calendar }) as EscalationPolicy;
+  const policy = read(input);
+  return { ...policy, triggers: [...new Set(policy.triggers)] };
 };

@@ -1,6 +1,7 @@
+import { wrongField } from '#kernel';
 import type { DataOf, Incident, IncidentEvent } from './incident.js';
 import { stated } from './stated.js';
-import { inStatus, notMajor, wrongField } from './status-rules.js';
+import { inStatus, notMajor } from './status-rules.js';
 import { OPEN_STATUSES } from './vocabulary.js';
 
 export type CancelIncident = DataOf<'IncidentCancelled'>;

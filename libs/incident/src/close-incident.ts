@@ -1,7 +1,7 @@
-import { IllegalTransition } from '#kernel';
+import { IllegalTransition, wrongField } from '#kernel';
 import type { DataOf, Incident, IncidentEvent } from './incident.js';
 import { stated } from './stated.js';
-import { inStatus, notMajor, wrongField } from './status-rules.js';
+import { inStatus, notMajor } from './status-rules.js';
 
 export type CloseIncident = DataOf<'IncidentClosed'>;
 

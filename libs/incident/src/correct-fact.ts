@@ -1,8 +1,8 @@
-import { canonicalJson } from '#kernel';
+import { canonicalJson, wrongField } from '#kernel';
 import { correctableFacts } from './correctable-facts.js';
 import { factKey, type Incident, type IncidentEvent, type ReportedIncident } from './incident.js';
 import { isInFuture, isSameInstant } from './instants.js';
-import { reported, wrongField } from './status-rules.js';
+import { reported } from './status-rules.js';
 
 /** The event that holds the fact, as it was recorded. */
 export type CorrectedEvent = Readonly<{

@@ -33,5 +33,4 @@ export const CLOSE_AFTER_DAYS = { min: 0, max: 365 } as const;
 /** How many levels an impact, an urgency or a priority may have. */
 export const MATRIX_LEVELS = { min: 2, max: 9 } as const;
 
-/** By how much the clocks of other systems may run ahead of ours: what they saw this much "later than now" they saw now. */
-export const CLOCK_SKEW_MS = 60_000;
+export { CLOCK_SKEW_MS } from '#kernel';

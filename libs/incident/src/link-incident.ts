@@ -1,6 +1,6 @@
-import { IllegalTransition } from '#kernel';
+import { IllegalTransition, wrongField } from '#kernel';
 import { linkKey, type DataOf, type Incident, type IncidentEvent } from './incident.js';
-import { reported, wrongField } from './status-rules.js';
+import { reported } from './status-rules.js';
 import type { LinkKind } from './vocabulary.js';
 
 export type LinkIncident = DataOf<'IncidentLinked'>;

@@ -1,6 +1,7 @@
+import { wrongField } from '#kernel';
 import type { DataOf, Incident, IncidentEvent } from './incident.js';
 import { stated } from './stated.js';
-import { inStatus, wrongField } from './status-rules.js';
+import { inStatus } from './status-rules.js';
 import { OPEN_STATUSES } from './vocabulary.js';
 
 export type LogWork = DataOf<'WorkLogged'>;

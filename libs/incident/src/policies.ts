@@ -1,8 +1,17 @@
-import { versionAt, type EffectiveDated } from '#kernel';
-import { holds, type Conditions, type IncidentTraits } from './conditions.js';
+import { integerFrom, textOf, versionAt, type EffectiveDated, type Fields } from '#kernel';
+import { conditions, holds, type Conditions, type IncidentTraits } from './conditions.js';
+import { NAME } from './limits.js';
 
 /** A definition that is for some incidents. Lower ranks are asked first; of equal ones, the one whose id comes first. */
-export type Ranked = Readonly<{ rank: number; when: Conditions }>;
+export type Ranked = Readonly<{ name: string; rank: number; when: Conditions }>;
+
+export const MOST_RANK = 9_999;
+
+/** What every policy says, as a reader of policies takes it. */
+export const rankedFields: Fields<Ranked> = { name: textOf(NAME.max), rank: integerFrom(0, MOST_RANK), when: conditions };
+
+/** A policy that says nothing of it is for every incident. */
+export const RANKED_DEFAULTS = { when: {} } as const;
 
 /** Every policy of a kind that a site has, by id. */
 export type Policies<Policy extends Ranked> = ReadonlyMap<string, EffectiveDated<Policy>>;

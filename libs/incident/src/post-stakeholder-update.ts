@@ -1,7 +1,8 @@
+import { wrongField } from '#kernel';
 import type { DataOf, Incident, IncidentEvent } from './incident.js';
 import { isAfter } from './instants.js';
 import { stated } from './stated.js';
-import { inStatus, reported, wrongField } from './status-rules.js';
+import { inStatus, reported } from './status-rules.js';
 import { OPEN_STATUSES } from './vocabulary.js';
 
 export type PostStakeholderUpdate = Readonly<

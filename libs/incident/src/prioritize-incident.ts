@@ -1,6 +1,7 @@
+import { wrongField } from '#kernel';
 import type { Incident, IncidentEvent } from './incident.js';
 import { knownPriority, priorityOf, type PriorityMatrix } from './priority-matrix.js';
-import { inStatus, wrongField } from './status-rules.js';
+import { inStatus } from './status-rules.js';
 import { OPEN_STATUSES, RISKS, type Risk } from './vocabulary.js';
 
 export type PrioritizeIncident = Readonly<{

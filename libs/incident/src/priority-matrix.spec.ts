@@ -1,17 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidInput } from '#kernel';
+import { faultyFields } from '#testing';
 import { DEFAULT_PRIORITY_MATRIX, parsePriorityMatrix, priorityOf } from './priority-matrix.js';
 import type { Risk } from './vocabulary.js';
 
-const faultsOf = (input: unknown): string[] => {
-  try {
-    parsePriorityMatrix(input);
-  } catch (error) {
-    if (error instanceof InvalidInput && error.code === 'PRIORITY_MATRIX_INVALID') return error.faults.map(({ field }) => field);
-    throw error;
-  }
-  return [];
-};
+const faultsOf = (input: unknown): string[] => faultyFields('PRIORITY_MATRIX_INVALID', () => parsePriorityMatrix(input));
 
 describe('priorityOf', () => {
   it.each([

@@ -1,7 +1,8 @@
+import { wrongField } from '#kernel';
 import type { Incident, IncidentEvent } from './incident.js';
 import { isAfter, isSameInstant } from './instants.js';
 import { stated } from './stated.js';
-import { inStatus, wrongField } from './status-rules.js';
+import { inStatus } from './status-rules.js';
 import { OPEN_STATUSES, type HOLD_REASONS } from './vocabulary.js';
 
 export type PutOnHold = Readonly<{

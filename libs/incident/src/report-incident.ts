@@ -1,8 +1,7 @@
-import { IllegalTransition } from '#kernel';
+import { IllegalTransition, wrongField } from '#kernel';
 import { isInFuture } from './instants.js';
 import type { DataOf, Incident, IncidentEvent } from './incident.js';
 import { stated } from './stated.js';
-import { wrongField } from './status-rules.js';
 
 export type ReportIncident = Readonly<
   Omit<DataOf<'IncidentReported'>, 'serviceLevelImported'> & {

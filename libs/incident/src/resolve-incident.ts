@@ -1,7 +1,8 @@
+import { wrongField } from '#kernel';
 import type { DataOf, Incident, IncidentEvent } from './incident.js';
 import { isInFuture } from './instants.js';
 import { stated } from './stated.js';
-import { inStatus, wrongField } from './status-rules.js';
+import { inStatus } from './status-rules.js';
 import { OPEN_STATUSES } from './vocabulary.js';
 
 export type ResolveIncident = Readonly<

@@ -1,4 +1,4 @@
-import { IllegalTransition, InvalidInput, NotFound } from '#kernel';
+import { IllegalTransition, NotFound } from '#kernel';
 import type { Incident, ReportedIncident } from './incident.js';
 import type { Status } from './vocabulary.js';
 
@@ -60,7 +60,3 @@ export const askedByReporter = (incident: ReportedIncident, by: string): Reporte
   }
   return incident;
 };
-
-/** A refusal of one field, in whatever state the incident is. */
-export const wrongField = (code: string, field: string, message: string): InvalidInput =>
-  new InvalidInput(code, `${field}: ${message}`, [{ field, message }]);

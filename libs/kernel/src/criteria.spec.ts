@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { lineOf } from './checks.js';
-import { criteriaOf, factsText, faultsOfUnreached, firstRule, RULE_LIMITS, type Criteria } from './criteria.js';
+import { areMet, criteriaOf, factsText, faultsOfUnreached, firstRule, RULE_LIMITS, type Criteria } from './criteria.js';
 
 const FACT_OF = { colours: 'colour', sizes: 'size' } as const;
 type Criterion = keyof typeof FACT_OF;
@@ -21,6 +21,14 @@ describe('the first rule that holds', () => {
     expect(firstRule(FACT_OF, ordered, facts(colour, size))).toEqual({ rule: ordered[number - 1], number });
   });
   it('is none where none holds', () => expect(firstRule(FACT_OF, ordered.slice(0, 2), facts('green'))).toBeUndefined());
+});
+
+it('criteria take any of what something is at once', () => {
+  const met = (when: Criteria<Criterion>, colours: readonly string[]) => areMet(FACT_OF, when, { colour: colours, size: 'big' });
+  expect(met({ colours: ['red', 'blue'] }, ['green', 'blue'])).toBe(true);
+  expect(met({ colours: ['red'], sizes: ['big'] }, ['green', 'blue'])).toBe(false);
+  expect(met({ colours: ['red'] }, [])).toBe(false);
+  expect(met({ colours: undefined, sizes: ['big'] }, [])).toBe(true);
 });
 
 it('facts are said in words, those that are known', () => {

@@ -1,4 +1,4 @@
-import { listOf, optional, recordOf, setOf, type Check, type Fields } from './checks.js';
+import { optional, recordOf, setOf, type Check, type Fields } from './checks.js';
 import type { FieldFault } from './errors.js';
 
 /** What a rule asks: for each criterion that it names, one of these values, letter by letter. One that names none holds for everything. */
@@ -10,13 +10,28 @@ export type OrderedRule<Criterion extends string> = Readonly<{ when: Criteria<Cr
 /** What is known of something; `null` where it is not, which no criterion takes. */
 export type Facts<Fact extends string> = Readonly<Record<Fact, string | null>>;
 
+/** The same, of something that may be several at once, any of which a criterion may take: somebody is in more than one group. */
+export type ManyFacts<Fact extends string> = Readonly<Record<Fact, string | null | readonly string[]>>;
+
 /** The fact that each criterion is about: `categories` are about the `category`. */
 export type FactOf<Criterion extends string, Fact extends string> = Readonly<Record<Criterion, Fact>>;
 
 /** Most values of one criterion, and most rules of one list. */
 export const RULE_LIMITS = { values: 100, rules: 200 } as const;
 
-const entriesOf = <Criterion extends string>(when: Criteria<Criterion>) => Object.entries(when) as [Criterion, readonly string[]][];
+const entriesOf = <Criterion extends string>(when: Criteria<Criterion>) =>
+  Object.entries(when).filter(([, values]) => values !== undefined) as [Criterion, readonly string[]][];
+
+/** Whether every criterion that is named takes what is known: the one rule by which policies and ordered rules tell things apart. */
+export const areMet = <Criterion extends string, Fact extends string>(
+  factOf: FactOf<Criterion, Fact>,
+  when: Criteria<Criterion>,
+  facts: ManyFacts<NoInfer<Fact>>,
+): boolean =>
+  entriesOf(when).every(([criterion, values]) => {
+    const known = facts[factOf[criterion]];
+    return Array.isArray(known) ? known.some((each: string) => values.includes(each)) : values.includes(known as string);
+  });
 
 /** The first rule that holds for these facts, and its number, from 1; `undefined` where none does. */
 export const firstRule = <Criterion extends string, Fact extends string, Rule extends OrderedRule<Criterion>>(
@@ -24,8 +39,7 @@ export const firstRule = <Criterion extends string, Fact extends string, Rule ex
   rules: readonly Rule[],
   facts: Facts<NoInfer<Fact>>,
 ): Readonly<{ rule: Rule; number: number }> | undefined => {
-  const holds = ({ when }: Rule) => entriesOf(when).every(([criterion, values]) => values.includes(facts[factOf[criterion]] as string));
-  const n = rules.findIndex(holds);
+  const n = rules.findIndex(({ when }) => areMet(factOf, when, facts));
   return n < 0 ? undefined : { rule: rules[n] as Rule, number: n + 1 };
 };
 
@@ -41,8 +55,9 @@ export const criteriaOf = <Criterion extends string>(values: Readonly<Record<Cri
     ) as Fields<Criteria<Criterion>>,
   );
 
-/** A list of rules: their fields, and among them `when`. */
-export const rulesOf = <Rule>(fields: Fields<Rule>): Check => listOf(recordOf(fields), { max: RULE_LIMITS.rules });
+/** A list of rules: their fields, and among them `when`. Where rules have names, each has its own: `by` is the field that names them. */
+export const rulesOf = <Rule>(fields: Fields<Rule>, by?: keyof Rule & string): Check =>
+  setOf(recordOf(fields), { max: RULE_LIMITS.rules, by });
 
 /** Whatever `later` holds for, `earlier` holds for too. */
 const covers = <Criterion extends string>(earlier: Criteria<Criterion>, later: Criteria<Criterion>): boolean =>

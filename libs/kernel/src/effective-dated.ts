@@ -1,6 +1,6 @@
 import { matching } from './checks.js';
 import type { Decider } from './decider.js';
-import { IllegalTransition, InvalidInput, NotFound } from './errors.js';
+import { IllegalTransition, NotFound, wrongField } from './errors.js';
 import type { Event } from './event.js';
 import { canonicalJson } from './identity.js';
 
@@ -58,23 +58,23 @@ export type EffectiveDatedKind<Noun extends string, Definition> = Readonly<{
   retire: (command: Retire, state: EffectiveDated<Definition>) => DefinitionEvent<Noun, Definition>[];
 }>;
 
-/** By how much the clocks of those who ask may lag behind ours, in milliseconds: what they mean to hold "from now on" holds. */
-const CLOCK_SKEW_MS = 60_000;
+/**
+ * By how much the clocks of others may differ from ours, in milliseconds: what they mean to begin now begins, and what they saw "later than
+ * now" they saw now.
+ */
+export const CLOCK_SKEW_MS = 60_000;
 
 const isBefore = (instant: string, other: string): boolean => Date.parse(instant) < Date.parse(other);
 
-const faultyInstant = (code: string, message: string) =>
-  new InvalidInput(code, `effectiveFrom: ${message}`, [{ field: 'effectiveFrom', message }]);
-
 const notInPast = (effectiveFrom: string, now: string): void => {
   if (Date.parse(effectiveFrom) < Date.parse(now) - CLOCK_SKEW_MS) {
-    throw faultyInstant('EFFECTIVE_IN_PAST', `must not be before now (${now}): what was judged stays judged`);
+    throw wrongField('EFFECTIVE_IN_PAST', 'effectiveFrom', `must not be before now (${now}): what was judged stays judged`);
   }
 };
 
 const notBefore = (effectiveFrom: string, latest: string | undefined): void => {
   if (latest !== undefined && isBefore(effectiveFrom, latest)) {
-    throw faultyInstant('EFFECTIVE_BEFORE_LATEST', `must not be before the latest version's (${latest})`);
+    throw wrongField('EFFECTIVE_BEFORE_LATEST', 'effectiveFrom', `must not be before the latest version's (${latest})`);
   }
 };
 

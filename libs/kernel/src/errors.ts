@@ -23,6 +23,9 @@ export abstract class Refusal extends Error {
 /** One wrong field: where it is (`resolution.code`, `mentions[2]`), and what would be right. */
 export type FieldFault = Readonly<{ field: string; message: string }>;
 
+/** Faults as one sentence. */
+export const faultsText = (faults: readonly FieldFault[]): string => faults.map(({ field, message }) => `${field} ${message}`).join('; ');
+
 export class InvalidInput extends Refusal {
   readonly kind = 'invalid';
 
@@ -34,6 +37,10 @@ export class InvalidInput extends Refusal {
     super(code, message);
   }
 }
+
+/** A refusal of one field, in whatever state. */
+export const wrongField = (code: string, field: string, message: string): InvalidInput =>
+  new InvalidInput(code, `${field}: ${message}`, [{ field, message }]);
 
 export class NotFound extends Refusal {
   readonly kind = 'not-found';

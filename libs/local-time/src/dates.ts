@@ -1,3 +1,4 @@
+import { passing } from '#kernel';
 import { DAY_MS, type WallMs } from './zone.js';
 
 /** A day of the calendar, as ISO 8601 writes it: `2026-02-28`. */
@@ -7,6 +8,8 @@ export type DayNumber = number;
 
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
+
+export const DAY_MINUTES = 1_440;
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
@@ -28,7 +31,16 @@ export const dayNumber = (date: unknown): DayNumber | undefined => {
 
 /** A time of the day as minutes since midnight: `08:30` is 510, `24:00` is 1440; `undefined` where the text is none. */
 export const minutesOf = (time: unknown): number | undefined => {
-  if (time === '24:00') return 1_440;
+  if (time === '24:00') return DAY_MINUTES;
   const [, hours, minutes] = (typeof time === 'string' && TIME.exec(time)) || [];
   return hours === undefined ? undefined : Number(hours) * 60 + Number(minutes);
 };
+
+/** A day, read from outside. */
+export const calendarDay = passing((value) => dayNumber(value) !== undefined, 'a day of the calendar, as 2026-12-25');
+
+/** A time of the day, read from outside. The end of the day is none: it is the beginning of the next one. */
+export const timeOfDay = passing((value) => minutesOf(value) !== undefined && value !== '24:00', 'a time of the day, as 09:00');
+
+/** A time of the day at which something ends, read from outside. */
+export const endTimeOfDay = passing((value) => minutesOf(value) !== undefined, 'a time of the day, as 17:00, or its end, 24:00');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { dayNumber, WEEKDAYS, type DayNumber } from './dates.js';
-import { faultsOfHours, faultsOfWeek, hoursOn, wholeWeek, type Hours } from './hours.js';
+import { hoursOfDay, hoursOfWeek, hoursOn, wholeWeek, type Hours } from './hours.js';
 import { zoneOf, type Zone } from './zone.js';
 
 const NIGHT: Hours = { from: '01:00', to: '04:00' };
@@ -18,8 +18,8 @@ describe('hours of a day', () => {
 });
 
 describe('hours from outside', () => {
-  const ofDay = (value: unknown) => faultsOfHours('day', value).map(({ field }) => field);
-  const ofWeek = (value: unknown) => faultsOfWeek('week', value).map(({ field }) => field);
+  const ofDay = (value: unknown) => hoursOfDay(value, 'day').map(({ field }) => field);
+  const ofWeek = (value: unknown) => hoursOfWeek(value, 'week').map(({ field }) => field);
 
   it('are in order, apart, and of one day', () => {
     expect(ofDay([NIGHT, { from: '04:00', to: '24:00' }])).toEqual([]);
@@ -43,6 +43,7 @@ describe('hours from outside', () => {
   });
   it('of a week have at least one day, and no strange ones', () => {
     expect(ofWeek({ sunday: [NIGHT] })).toEqual([]);
+    expect(ofWeek({ monday: null, sunday: [NIGHT] })).toEqual([]);
     expect(ofWeek({ sunday: [] })).toEqual(['week']);
     expect(ofWeek({ caturday: [NIGHT], monday: 'all day' })).toEqual(['week.caturday', 'week.monday']);
     expect(ofWeek(undefined)).toEqual(['week']);

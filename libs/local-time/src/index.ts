@@ -1,3 +1,4 @@
 export * from './dates.js';
 export * from './hours.js';
+export * from './weekly-hours.js';
 export * from './zone.js';

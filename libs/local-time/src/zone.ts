@@ -1,4 +1,5 @@
 import { IANAZone } from 'luxon';
+import { passing } from '#kernel';
 
 /**
  * A wall clock's reading: milliseconds since 1970-01-01T00:00 on that clock, as if it had never been set forward or back. Readings are
@@ -69,3 +70,19 @@ export const zoneOf = (name: string): Zone | undefined => {
   if (!zone && IANAZone.isValidZone(name)) known.set(name, (zone = ianaZone(name)));
   return zone;
 };
+
+/**
+ * The zone of an IANA name that should be there: whatever was read has been held to `timeZone`.
+ * @throws RangeError for one that this program does not know
+ */
+export const knownZone = (name: string): Zone => {
+  const zone = zoneOf(name);
+  if (!zone) throw new RangeError(`There is no time zone ${name}`);
+  return zone;
+};
+
+/** The name of a zone, read from outside. */
+export const timeZone = passing(
+  (value) => typeof value === 'string' && zoneOf(value) !== undefined,
+  'an IANA time zone, such as Europe/Berlin',
+);

@@ -87,24 +87,3 @@ describe('an incident is proposed as a major one', () => {
     expect(proposed(rule, after(REPORTED, ['MajorIncidentDeclared', { incidentManager: 'im', reason: 'x' }]))).toEqual([]);
   });
 });
-
-describe('a policy that is none', () => {
-  it.each([
-    [{}, ['when']],
-    [{ childrenAtLeast: 0 }, ['childrenAtLeast']],
-    [{ risks: ['boredom'] }, ['risks']],
-    [{ criticalities: [] }, ['criticalities']],
-    [{ when: { priorities: ['P1'] } }, []],
-    [{ childrenAtLeast: 2, colour: 1 }, ['colour']],
-  ])('%j is told what is wrong with it', (input, expected) => {
-    const faults = () => {
-      try {
-        parseMajorIncidentPolicy({ name: 'x', rank: 1, ...input });
-      } catch (error) {
-        return (error as { faults: { field: string }[] }).faults.map(({ field }) => field);
-      }
-      return [];
-    };
-    expect(faults()).toEqual(expected);
-  });
-});

@@ -1,5 +1,5 @@
-import { effectiveDated, eventCatalogue, InvalidInput, type DefinitionEvent, type FieldFault } from '#kernel';
-import { faultsOfConditions, NAME, RISKS, type Ranked, type Risk } from '#incident';
+import { effectiveDated, eventCatalogue, integerFrom, listOf, orNull, readerOf, someOf, textOf, type DefinitionEvent } from '#kernel';
+import { NAME, RANKED_DEFAULTS, rankedFields, RISKS, type Ranked, type Risk } from '#incident';
 
 export const MAJOR_INCIDENT_POLICY_STREAM_PREFIX = 'major-incident-policy-';
 
@@ -9,7 +9,6 @@ export const MAJOR_INCIDENT_POLICY_STREAM_PREFIX = 'major-incident-policy-';
  */
 export type MajorIncidentPolicy = Ranked &
   Readonly<{
-    name: string;
     /** The service it is about is one of these criticalities, as the catalogue of services names them. */
     criticalities: readonly string[] | null;
     /** So many incidents are linked below it. */
@@ -30,49 +29,28 @@ export const majorIncidentPolicyCatalogue = eventCatalogue<MajorIncidentPolicyEv
 /** How policies about major incidents are defined and retired. */
 export const majorIncidentPolicies = effectiveDated<'MajorIncidentPolicy', MajorIncidentPolicy>('MajorIncidentPolicy');
 
-const MOST_RANK = 9_999;
 const MOST_NAMES = 20;
 const MOST_CHILDREN = 10_000;
-const KNOWN = ['name', 'rank', 'when', 'criticalities', 'childrenAtLeast', 'risks', 'dataAtRisk'];
 
-const isName = (value: unknown): value is string =>
-  typeof value === 'string' && value.trim().length >= NAME.min && value.length <= NAME.max;
-const isWhole = (value: unknown, least: number, most: number) =>
-  Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-
-const faultsOfNames = (field: string, value: unknown): FieldFault[] =>
-  value === null || (Array.isArray(value) && value.length > 0 && value.length <= MOST_NAMES && value.every(isName))
-    ? []
-    : [{ field, message: `is a list of 1 to ${MOST_NAMES} names, or null` }];
+const names = orNull(listOf(textOf(NAME.max), { min: 1, max: MOST_NAMES }));
 
 /**
  * A policy from a request or a file. Every sign may be left out; with none of them, `when` decides alone, and then has to say something.
- * @throws InvalidInput MAJOR_INCIDENT_POLICY_INVALID, with every fault
+ * @throws InvalidInput MAJOR_INCIDENT_POLICY_INVALID, with every fault (the reader does)
  */
-export const parseMajorIncidentPolicy = (input: unknown): MajorIncidentPolicy => {
-  const given = (typeof input === 'object' && input !== null && !Array.isArray(input) ? input : {}) as Readonly<Record<string, unknown>>;
-  const { name, rank, when = {}, criticalities = null, childrenAtLeast = null, risks = null, dataAtRisk = null } = given;
-  const isRisks = Array.isArray(risks) && risks.length > 0 && risks.every((risk) => (RISKS as readonly unknown[]).includes(risk));
-  const isEmpty =
-    [criticalities, childrenAtLeast, risks, dataAtRisk].every((sign) => sign === null) && Object.keys(when as object).length === 0;
-  const faults: FieldFault[] = [
-    ...Object.keys(given)
-      .filter((field) => !KNOWN.includes(field))
-      .map((field) => ({ field, message: `is not known here: there is ${KNOWN.join(', ')}` })),
-    ...(isName(name) ? [] : [{ field: 'name', message: `is a text of ${NAME.min} to ${NAME.max} characters` }]),
-    ...(isWhole(rank, 0, MOST_RANK) ? [] : [{ field: 'rank', message: `is a whole number from 0 to ${MOST_RANK}` }]),
-    ...faultsOfConditions('when', when),
-    ...faultsOfNames('criticalities', criticalities),
-    ...faultsOfNames('dataAtRisk', dataAtRisk),
-    ...(childrenAtLeast === null || isWhole(childrenAtLeast, 1, MOST_CHILDREN)
-      ? []
-      : [{ field: 'childrenAtLeast', message: `is a whole number from 1 to ${MOST_CHILDREN}, or null` }]),
-    ...(risks === null || isRisks ? [] : [{ field: 'risks', message: `is some of ${RISKS.join(', ')}, or null` }]),
-    ...(isEmpty ? [{ field: 'when', message: 'has to say something where no sign does: not every incident is a major one' }] : []),
-  ];
-  if (faults.length > 0) {
-    const all = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
-    throw new InvalidInput('MAJOR_INCIDENT_POLICY_INVALID', `This is no policy about major incidents: ${all}`, faults);
-  }
-  return structuredClone({ name, rank, when, criticalities, childrenAtLeast, risks, dataAtRisk }) as MajorIncidentPolicy;
-};
+export const parseMajorIncidentPolicy = readerOf<MajorIncidentPolicy>({
+  code: 'MAJOR_INCIDENT_POLICY_INVALID',
+  noun: 'policy about major incidents',
+  fields: {
+    ...rankedFields,
+    criticalities: names,
+    childrenAtLeast: orNull(integerFrom(1, MOST_CHILDREN)),
+    risks: orNull(someOf(RISKS, { min: 1, repeats: true })),
+    dataAtRisk: names,
+  },
+  defaults: { ...RANKED_DEFAULTS, criticalities: null, childrenAtLeast: null, risks: null, dataAtRisk: null },
+  together: ({ when, criticalities, childrenAtLeast, risks, dataAtRisk }) =>
+    [criticalities, childrenAtLeast, risks, dataAtRisk].every((sign) => sign === null) && Object.keys(when).length === 0
+      ? [{ field: 'when', message: 'has to say something where no sign does: not every incident is a major one' }]
+      : [],
+});

@@ -1,4 +1,4 @@
-import { InvalidInput, type FieldFault } from '#kernel';
+import { refuseFaulty } from '#kernel';
 import { NOTICE_LIMITS } from './limits.js';
 import type { Notice, NoticeDataOf, NoticeEvent } from './notice.js';
 
@@ -13,16 +13,11 @@ const BOUNDED = ['subject', 'text', 'html', 'why'] as const;
  */
 export const queueNotice = ({ now, ...data }: QueueNotice, notice: Notice): NoticeEvent[] => {
   if (notice.status !== 'unqueued') return [];
-  const faults: FieldFault[] = BOUNDED.filter((field) => (data[field]?.length ?? 0) > NOTICE_LIMITS[field]).map((field) => ({
-    field,
-    message: `has at most ${NOTICE_LIMITS[field]} characters`,
-  }));
-  if (faults.length > 0) {
-    throw new InvalidInput(
-      'NOTICE_TOO_LARGE',
-      `This is too large for a notice: ${faults.map(({ field, message }) => `${field} ${message}`).join('; ')}`,
-      faults,
-    );
-  }
+  const tooLong = BOUNDED.filter((field) => (data[field]?.length ?? 0) > NOTICE_LIMITS[field]);
+  refuseFaulty(
+    'NOTICE_TOO_LARGE',
+    'This is too large for a notice',
+    tooLong.map((field) => ({ field, message: `has at most ${NOTICE_LIMITS[field]} characters` })),
+  );
   return [{ type: 'NoticeQueued', data: { ...data, notBefore: data.kind === 'page' ? now : data.notBefore } }];
 };

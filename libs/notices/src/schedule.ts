@@ -1,27 +1,16 @@
-import { DAY_MS, dayOf, MINUTE_MS, minutesOf, weekdayOf, zoneOf, type Zone } from '#local-time';
+import { DAY_MS, dayOf, HoursOfWeek, knownZone, MINUTE_MS, minutesOf, type Zone } from '#local-time';
 import type { NoticeKind } from './notice.js';
 import type { NoticePreferences, QuietHours } from './preferences.js';
 
-/** When a quiet stretch ends that an instant lies in; `undefined` where it lies in none. All in milliseconds since 1970-01-01T00:00:00Z. */
-const endOfQuiet = (zone: Zone, quietHours: readonly QuietHours[], atMs: number): number | undefined => {
-  const today = dayOf(zone.wallOf(atMs));
-  for (const { days, from, to } of quietHours) {
-    const [begins, ends] = [minutesOf(from), minutesOf(to)] as [number, number];
-    // one that holds now has begun today or yesterday
-    for (const day of [today - 1, today]) {
-      if (!days.includes(weekdayOf(day))) continue;
-      const fromMs = zone.instantOf(day * DAY_MS + begins * MINUTE_MS);
-      const toMs = zone.instantOf((ends > begins ? day : day + 1) * DAY_MS + ends * MINUTE_MS);
-      if (fromMs <= atMs && atMs < toMs) return toMs;
-    }
-  }
-  return undefined;
-};
-
 /** The first moment from an instant on that is not quiet. One stretch can follow another. */
 const afterQuiet = (zone: Zone, quietHours: readonly QuietHours[], instantMs: number): number => {
+  if (quietHours.length === 0) return instantMs;
+  const quiet = new HoursOfWeek(
+    quietHours.map(({ days: weekdays, from, to }) => ({ weekdays, from, to })),
+    zone,
+  );
   let at = instantMs;
-  for (let end = endOfQuiet(zone, quietHours, at); end !== undefined; end = endOfQuiet(zone, quietHours, at)) at = end;
+  for (let now = quiet.at(at); now.within; now = quiet.at(at)) at = now.untilMs;
   return at;
 };
 
@@ -49,8 +38,7 @@ export const scheduleOf = (
 ): string => {
   if (!preferences || kind === 'page') return instant;
   const { timeZone, quietHours, digestAt } = preferences;
-  const zone = zoneOf(timeZone);
-  if (!zone) throw new RangeError(`There is no time zone ${timeZone}`);
+  const zone = knownZone(timeZone);
   const at = Date.parse(instant);
   return new Date(afterQuiet(zone, quietHours, kind === 'update' ? nextDigest(zone, digestAt, at) : at)).toISOString();
 };

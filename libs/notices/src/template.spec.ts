@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { InvalidInput } from '#kernel';
+import { faultyFields } from '#testing';
 import { composeNotice, wordsFor } from './compose-notice.js';
 import { CONFIRMATION_PLACEHOLDERS, withLinks } from './confirmation-links.js';
 import { parseNoticeTemplate, TEMPLATE_LIMITS, type TemplateLanguage } from './template.js';
@@ -24,15 +24,7 @@ const closed = {
 };
 
 describe('a template that is none', () => {
-  const faults = (input: object) => {
-    try {
-      parseNoticeTemplate({ ...closed, ...input }, dollars);
-    } catch (error) {
-      expect((error as InvalidInput).code).toBe('TEMPLATE_INVALID');
-      return (error as InvalidInput).faults.map(({ field }) => field);
-    }
-    return [];
-  };
+  const faults = (input: object) => faultyFields('TEMPLATE_INVALID', () => parseNoticeTemplate({ ...closed, ...input }, dollars));
   const inEnglish = (text: object) => ({ texts: { en: { subject: 's', text: 't', ...text } } });
 
   it.each<[object, string[]]>([

@@ -1,5 +1,19 @@
-import { effectiveDated, eventCatalogue, type DefinitionEvent, type FieldFault } from '#kernel';
-import { faultsOfStrangers, faultsOfText, isLanguage, isRecord, LANGUAGE_EXPECTED, refuseFaulty } from './faults.js';
+import {
+  andThen,
+  effectiveDated,
+  eventCatalogue,
+  isRecord,
+  mapOf,
+  matching,
+  oneOf,
+  optional,
+  passing,
+  readerOf,
+  recordOf,
+  textOf,
+  type Check,
+  type DefinitionEvent,
+} from '#kernel';
 import { factTypesOf, OCCASION_NAMES, type FactTypes, type Occasion } from './occasions.js';
 
 /** A notice's words in one language, in the language of templates. */
@@ -46,20 +60,20 @@ export interface TemplateLanguage {
   render(source: string, facts: Readonly<Record<string, string | number | null>>, style: RenderStyle): string;
 }
 
-const FIELDS = ['subject', 'text', 'html'] as const;
+/** Of the tags of BCP 47, those of a language and perhaps a country. */
+const languageTag = matching(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'a language, perhaps of a country: as en, de or de-CH');
 
-const faultsOfWords = (at: string, text: unknown, facts: FactTypes | undefined, language: TemplateLanguage): FieldFault[] => {
-  if (!isRecord(text)) return [{ field: at, message: 'has a subject and a text' }];
-  const faults = faultsOfStrangers(at, text, FIELDS);
-  for (const name of FIELDS) {
-    const [field, source] = [`${at}.${name}`, text[name]];
-    if (name === 'html' && source === undefined) continue;
-    const faultsOfSource = faultsOfText(field, source, TEMPLATE_LIMITS[name]);
-    faults.push(...faultsOfSource);
-    if (faultsOfSource.length > 0 || !facts) continue;
-    faults.push(...language.faultsOf(source as string, facts).map((message) => ({ field, message })));
-  }
-  return faults;
+/** The words of one language; their sources are looked into once it is known of which occasion they speak. */
+const wordsCheck = (facts: FactTypes | undefined, language: TemplateLanguage): Check => {
+  const sourceOf = (maxLength: number) =>
+    andThen(textOf(maxLength), (source: string, field) =>
+      facts ? language.faultsOf(source, facts).map((message) => ({ field, message })) : [],
+    );
+  return recordOf<TemplateText>({
+    subject: sourceOf(TEMPLATE_LIMITS.subject),
+    text: sourceOf(TEMPLATE_LIMITS.text),
+    html: optional(sourceOf(TEMPLATE_LIMITS.html)),
+  });
 };
 
 /**
@@ -67,25 +81,17 @@ const faultsOfWords = (at: string, text: unknown, facts: FactTypes | undefined, 
  * @throws InvalidInput TEMPLATE_INVALID, with every fault; those of a source name their line
  */
 export const parseNoticeTemplate = (input: unknown, language: TemplateLanguage): NoticeTemplate => {
-  const given = isRecord(input) ? input : {};
-  const { name, occasion, defaultLanguage, texts } = given;
+  const { occasion, texts } = isRecord(input) ? input : {};
   const facts = OCCASION_NAMES.includes(occasion as Occasion) ? factTypesOf(occasion as Occasion) : undefined;
-  const byLanguage = isRecord(texts) ? Object.entries(texts) : [];
-  const faults: FieldFault[] = [
-    ...faultsOfStrangers('', given, ['name', 'occasion', 'defaultLanguage', 'texts']),
-    ...faultsOfText('name', name, TEMPLATE_LIMITS.nameLength),
-    ...(facts ? [] : [{ field: 'occasion', message: `is one of ${OCCASION_NAMES.join(', ')}` }]),
-    ...(isRecord(texts) && byLanguage.length <= TEMPLATE_LIMITS.languages
-      ? []
-      : [{ field: 'texts', message: `has up to ${TEMPLATE_LIMITS.languages} languages, each with a subject and a text` }]),
-    ...(byLanguage.some(([tag]) => tag === defaultLanguage)
-      ? []
-      : [{ field: 'defaultLanguage', message: 'is one of the languages of texts' }]),
-  ];
-  for (const [tag, text] of byLanguage.slice(0, TEMPLATE_LIMITS.languages)) {
-    if (!isLanguage(tag)) faults.push({ field: `texts.${tag}`, message: LANGUAGE_EXPECTED });
-    faults.push(...faultsOfWords(`texts.${tag}`, text, facts, language));
-  }
-  refuseFaulty('TEMPLATE_INVALID', 'This is no template of notices', faults);
-  return structuredClone({ name, occasion, defaultLanguage, texts }) as NoticeTemplate;
+  const isWorded = (tag: unknown) => typeof tag === 'string' && isRecord(texts) && Object.hasOwn(texts, tag);
+  return readerOf<NoticeTemplate>({
+    code: 'TEMPLATE_INVALID',
+    noun: 'template of notices',
+    fields: {
+      name: textOf(TEMPLATE_LIMITS.nameLength),
+      occasion: oneOf(OCCASION_NAMES),
+      texts: mapOf(languageTag, wordsCheck(facts, language), { max: TEMPLATE_LIMITS.languages }),
+      defaultLanguage: passing(isWorded, 'one of the languages of texts'),
+    },
+  })(input);
 };

@@ -1,7 +1,6 @@
-import { IllegalTransition } from '#kernel';
-import { faultsOfText, refuseFaults } from './faults.js';
+import { IllegalTransition, optional, refuseFaulty } from '#kernel';
 import { refuseInterval } from './intervals.js';
-import { ON_CALL_LIMITS } from './on-call-schedule.js';
+import { nameText, reasonText } from './on-call-schedule.js';
 import type { OnCallEvent, OnCallTimeline, Override } from './timeline.js';
 
 /** `id` is the schedule's; `from`, `to` and `now` are ISO 8601, UTC. */
@@ -16,10 +15,10 @@ export type AddOverride = Override & Readonly<{ id: string; now: string }>;
  */
 export const addOverride = ({ id, now, ...override }: AddOverride, timeline: OnCallTimeline): OnCallEvent[] => {
   const { overrideId, person, from, to, reason, addedBy } = override;
-  refuseFaults('OVERRIDE_INVALID', 'override', [
-    ...faultsOfText('person', person, ON_CALL_LIMITS.nameLength),
-    ...faultsOfText('reason', reason, ON_CALL_LIMITS.reasonLength),
-    ...(addedBy === undefined ? [] : faultsOfText('addedBy', addedBy, ON_CALL_LIMITS.nameLength)),
+  refuseFaulty('OVERRIDE_INVALID', 'This is no override', [
+    ...nameText(person, 'person'),
+    ...reasonText(reason, 'reason'),
+    ...optional(nameText)(addedBy, 'addedBy'),
   ]);
   refuseInterval(override, '', timeline, now);
   if (timeline.exceptions.some((exception) => exception.kind === 'override' && exception.overrideId === overrideId)) {

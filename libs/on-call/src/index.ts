@@ -3,7 +3,7 @@ export * from './double-bookings.js';
 export type { ShiftSource } from './exceptions.js';
 export * from './gaps.js';
 export { ON_CALL_LIMITS, parseOnCallSchedule, ROTATION_UNITS } from './on-call-schedule.js';
-export type { HandOver, Layer, OnCallSchedule, Rotation, WeeklyHours } from './on-call-schedule.js';
+export type { HandOver, Layer, OnCallSchedule, Rotation } from './on-call-schedule.js';
 export * from './remove-override.js';
 export { onCallAt, shifts, type Shift } from './shifts.js';
 export * from './swap-shifts.js';

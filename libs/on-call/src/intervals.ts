@@ -1,14 +1,7 @@
-import { IllegalTransition, InvalidInput, NotFound, versionAt, type FieldFault } from '#kernel';
+import { CLOCK_SKEW_MS, IllegalTransition, NotFound, versionAt, wrongField } from '#kernel';
 import { DAY_MS } from '#local-time';
 import { ON_CALL_LIMITS } from './on-call-schedule.js';
 import type { OnCallTimeline, PersonInterval } from './timeline.js';
-
-/** By how much the clocks of those who ask may lag behind ours, in milliseconds: what they mean to begin now begins. */
-const CLOCK_SKEW_MS = 60_000;
-
-const refuse = (code: string, fault: FieldFault): never => {
-  throw new InvalidInput(code, `${fault.field} ${fault.message}`, [fault]);
-};
 
 /**
  * Refuses time that cannot be arranged anew; `within` names where it stands in the input, with a dot behind it.
@@ -21,10 +14,10 @@ export const refuseInterval = ({ from, to }: PersonInterval, within: string, tim
   const lengthMs = Date.parse(to) - Date.parse(from);
   const { intervalDays } = ON_CALL_LIMITS;
   if (!(lengthMs > 0 && lengthMs <= intervalDays * DAY_MS)) {
-    refuse('INTERVAL_INVALID', { field: `${within}to`, message: `is after ${within}from, by ${intervalDays} days or less` });
+    throw wrongField('INTERVAL_INVALID', `${within}to`, `is after ${within}from, by ${intervalDays} days or less`);
   }
   if (Date.parse(from) < Date.parse(now) - CLOCK_SKEW_MS) {
-    refuse('INTERVAL_IN_PAST', { field: `${within}from`, message: `must not be before now (${now}): who was on call, was` });
+    throw wrongField('INTERVAL_IN_PAST', `${within}from`, `must not be before now (${now}): who was on call, was`);
   }
   if (!versionAt(timeline, from)) {
     throw new IllegalTransition('SCHEDULE_NOT_IN_USE', `The schedule is not in use at ${from}: no version of it holds then`);

@@ -1,5 +1,4 @@
-import { zoneOf } from '#local-time';
-import { HoursOfWeek } from './hours-of-week.js';
+import { HoursOfWeek, knownZone } from '#local-time';
 import type { Layer, OnCallSchedule } from './on-call-schedule.js';
 import { Turns, type Turn } from './turns.js';
 
@@ -14,8 +13,7 @@ export class Layers {
   readonly #fromTheTop: readonly Readonly<{ layer: Layer; turns: Turns; hours: HoursOfWeek | undefined }>[];
 
   constructor({ layers, timeZone }: OnCallSchedule) {
-    const zone = zoneOf(timeZone);
-    if (!zone) throw new RangeError(`There is no time zone ${timeZone}`);
+    const zone = knownZone(timeZone);
     this.#fromTheTop = layers.toReversed().map((layer) => ({
       layer,
       turns: new Turns(layer, zone),

@@ -1,17 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidInput } from '#kernel';
+import { faultyFields } from '#testing';
 import { ON_CALL_LIMITS, parseOnCallSchedule } from './on-call-schedule.js';
 import { layer, nights } from './schedules.fixture.js';
 
-const faults = (input: unknown): string[] => {
-  try {
-    parseOnCallSchedule(input);
-  } catch (error) {
-    if (!(error instanceof InvalidInput) || error.code !== 'ON_CALL_SCHEDULE_INVALID') throw error;
-    return error.faults.map(({ field }) => field);
-  }
-  return [];
-};
+const faults = (input: unknown): string[] => faultyFields('ON_CALL_SCHEDULE_INVALID', () => parseOnCallSchedule(input));
 const withLayer = (more: object) => ({ name: 'Payments', timeZone: 'UTC', layers: [{ ...layer(), ...more }] });
 const hours = { unit: 'hours', count: 8 };
 
@@ -34,6 +26,8 @@ describe('a schedule that is none is told what is wrong with it', () => {
     [withLayer({ rotation: { unit: 'toString', count: 1 } }), ['layers[0].rotation.unit']],
     [withLayer({ rotation: { unit: 'weeks', count: 0 } }), ['layers[0].rotation.count']],
     [withLayer({ rotation: { unit: 'weeks', count: 53 } }), ['layers[0].rotation.count']],
+    [withLayer({ rotation: { unit: 'days', count: 367 }, handOver: { time: '09:00' } }), ['layers[0].rotation.count']],
+    [withLayer({ rotation: { unit: 'hours', count: 8_785 }, handOver: { time: '09:00' } }), ['layers[0].rotation.count']],
     [withLayer({ rotation: { unit: 'weeks', count: 1, hours: [1] } }), ['layers[0].rotation.hours']],
     [withLayer({ rotation: { unit: 'custom', hours: [120, 0.5] } }), ['layers[0].rotation.hours[1]']],
     [withLayer({ rotation: { unit: 'custom', hours: [] } }), ['layers[0].rotation.hours']],
@@ -47,6 +41,7 @@ describe('a schedule that is none is told what is wrong with it', () => {
     [withLayer({ start: '2026-01-05T09:00Z' }), ['layers[0].start']],
     [withLayer({ start: '2026-01-05 09:00' }), ['layers[0].start']],
     [withLayer({ start: '2026-01-05' }), ['layers[0].start']],
+    [withLayer({ start: '2026-01-05T24:00' }), ['layers[0].start']],
     [withLayer({ onlyDuring: [] }), ['layers[0].onlyDuring']],
     [
       withLayer({ onlyDuring: [{ weekdays: ['monday', 'x'], from: '24:00', to: '9' }] }),

@@ -1,6 +1,5 @@
-import { IllegalTransition, NotFound } from '#kernel';
-import { faultsOfText, refuseFaults } from './faults.js';
-import { ON_CALL_LIMITS } from './on-call-schedule.js';
+import { IllegalTransition, NotFound, refuseFaulty } from '#kernel';
+import { reasonText } from './on-call-schedule.js';
 import type { OnCallEvent, OnCallTimeline } from './timeline.js';
 
 /** `id` is the schedule's; `now` is ISO 8601, UTC. */
@@ -13,7 +12,7 @@ export type RemoveOverride = Readonly<{ id: string; overrideId: string; reason: 
  * @throws IllegalTransition OVERRIDE_OVER: it has ended by itself
  */
 export const removeOverride = ({ id, overrideId, reason, now }: RemoveOverride, { exceptions }: OnCallTimeline): OnCallEvent[] => {
-  refuseFaults('OVERRIDE_INVALID', 'removal of an override', faultsOfText('reason', reason, ON_CALL_LIMITS.reasonLength));
+  refuseFaulty('OVERRIDE_INVALID', 'This removes no override', reasonText(reason, 'reason'));
   const override = exceptions.find((exception) => exception.kind === 'override' && exception.overrideId === overrideId);
   if (override?.kind !== 'override') throw new NotFound('OVERRIDE_NOT_FOUND', `The schedule has no override ${overrideId}`);
   if (override.removedFrom !== undefined) return [];

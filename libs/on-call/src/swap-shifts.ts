@@ -1,7 +1,6 @@
-import { IllegalTransition, InvalidInput } from '#kernel';
-import { faultsOfText, refuseFaults } from './faults.js';
+import { IllegalTransition, optional, refuseFaulty, wrongField } from '#kernel';
 import { refuseInterval } from './intervals.js';
-import { ON_CALL_LIMITS } from './on-call-schedule.js';
+import { nameText, reasonText } from './on-call-schedule.js';
 import { onCallAt } from './shifts.js';
 import type { OnCallEvent, OnCallTimeline, PersonInterval, Swap } from './timeline.js';
 
@@ -31,16 +30,12 @@ const refuseOthersTime = ({ person, from, to }: PersonInterval, timeline: OnCall
  * @throws IllegalTransition SCHEDULE_NOT_IN_USE, SWAP_EXISTS, SWAP_NOT_ON_CALL
  */
 export const swapShifts = ({ id, swapId, first, second, reason, now }: SwapShifts, timeline: OnCallTimeline): OnCallEvent[] => {
-  const { nameLength, reasonLength } = ON_CALL_LIMITS;
-  refuseFaults('SWAP_INVALID', 'swap', [
-    ...faultsOfText('first.person', first.person, nameLength),
-    ...faultsOfText('second.person', second.person, nameLength),
-    ...(reason === undefined ? [] : faultsOfText('reason', reason, reasonLength)),
+  refuseFaulty('SWAP_INVALID', 'This is no swap', [
+    ...nameText(first.person, 'first.person'),
+    ...nameText(second.person, 'second.person'),
+    ...optional(reasonText)(reason, 'reason'),
   ]);
-  if (first.person === second.person) {
-    const message = `is somebody else than ${first.person}`;
-    throw new InvalidInput('SWAP_WITH_ONESELF', `second.person ${message}`, [{ field: 'second.person', message }]);
-  }
+  if (first.person === second.person) throw wrongField('SWAP_WITH_ONESELF', 'second.person', `is somebody else than ${first.person}`);
   refuseInterval(first, 'first.', timeline, now);
   refuseInterval(second, 'second.', timeline, now);
   if (timeline.exceptions.some((exception) => exception.kind === 'swap' && exception.swapId === swapId)) {

@@ -1,4 +1,4 @@
-import { IllegalTransition, InvalidInput, NotFound } from '#kernel';
+import { IllegalTransition, NotFound, wrongField } from '#kernel';
 import { DAY_MS } from '#local-time';
 import { PEOPLE_LIMITS } from './limits.js';
 import type { PersonEvent, PersonTimeline } from './person-timeline.js';
@@ -10,8 +10,6 @@ export type ReportAbsence = Readonly<{ id: string; absenceId: string; from: stri
 export type EndAbsence = Readonly<{ id: string; absenceId: string; at?: string; now: string }>;
 
 const isAfter = (instant: string, other: string): boolean => Date.parse(instant) > Date.parse(other);
-
-const wrongEnd = (code: string, field: string, message: string) => new InvalidInput(code, `${field}: ${message}`, [{ field, message }]);
 
 /**
  * Says that somebody is away. It may have begun, for illness is told afterwards; it must not be over, for then it matters to nobody.
@@ -26,10 +24,10 @@ export const reportAbsence = ({ id, absenceId, from, to, reason, now }: ReportAb
   if (known?.from === from && known.to === to && known.reason === reason) return [];
   if (known) throw new IllegalTransition('ABSENCE_ID_TAKEN', `${absenceId} is another absence of theirs: give this one an id of its own`);
 
-  if (!isAfter(to, from)) throw wrongEnd('ABSENCE_ENDS_BEFORE_IT_BEGINS', 'to', 'is after from');
+  if (!isAfter(to, from)) throw wrongField('ABSENCE_ENDS_BEFORE_IT_BEGINS', 'to', 'is after from');
   if (Date.parse(to) - Date.parse(from) > PEOPLE_LIMITS.absenceDays * DAY_MS)
-    throw wrongEnd('ABSENCE_TOO_LONG', 'to', `is at most ${PEOPLE_LIMITS.absenceDays} days after from`);
-  if (!isAfter(to, now)) throw wrongEnd('ABSENCE_IN_PAST', 'to', `is after now (${now}): an absence that is over matters to nobody`);
+    throw wrongField('ABSENCE_TOO_LONG', 'to', `is at most ${PEOPLE_LIMITS.absenceDays} days after from`);
+  if (!isAfter(to, now)) throw wrongField('ABSENCE_IN_PAST', 'to', `is after now (${now}): an absence that is over matters to nobody`);
   if (person.absences.filter((absence) => isAfter(absence.to, now)).length >= PEOPLE_LIMITS.absencesAhead)
     throw new IllegalTransition('ABSENCES_TOO_MANY', `They have ${PEOPLE_LIMITS.absencesAhead} absences ahead: end one of them first`);
   return [{ type: 'PersonAbsent', data: { id, absenceId, from, to, reason } }];
@@ -47,6 +45,10 @@ export const endAbsence = ({ id, absenceId, now, at = now }: EndAbsence, person:
   if (at === absence.to) return [];
   if (!isAfter(absence.to, now)) throw new IllegalTransition('ABSENCE_OVER', `It has been over since ${absence.to}`);
   if (!isAfter(absence.to, at))
-    throw wrongEnd('ABSENCE_END_NOT_EARLIER', 'at', `is before the end it has (${absence.to}): to be away longer, report another absence`);
+    throw wrongField(
+      'ABSENCE_END_NOT_EARLIER',
+      'at',
+      `is before the end it has (${absence.to}): to be away longer, report another absence`,
+    );
   return [{ type: 'AbsenceEnded', data: { id, absenceId, at } }];
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidInput, type Facts } from '#kernel';
+import type { Facts } from '#kernel';
+import { faultyFields } from '#testing';
 import { chooseTeam, parseAssignmentRules, type AssignmentFact } from './assignment-rules.js';
 
 const RULES = [
@@ -53,12 +54,6 @@ it.each([
   [[REST, RULES[0]], ['rules[1]']],
   ['all to the desk', ['rules']],
   [Array(201).fill(REST), ['rules']],
-])('rules %j are none', (rules, expected) => {
-  let faults: string[] = [];
-  try {
-    parseAssignmentRules({ rules });
-  } catch (error) {
-    if (error instanceof InvalidInput && error.code === 'ASSIGNMENT_RULES_INVALID') faults = error.faults.map(({ field }) => field);
-  }
-  expect(faults).toEqual(expected);
-});
+])('rules %j are none', (rules, expected) =>
+  expect(faultyFields('ASSIGNMENT_RULES_INVALID', () => parseAssignmentRules({ rules }))).toEqual(expected),
+);

@@ -1,17 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidInput } from '#kernel';
+import { faultyFields } from '#testing';
 import { OFFICE_HOURS, person } from './people.fixture.js';
 import { parsePerson } from './person.js';
 
-const faultsOf = (more: object): string[] => {
-  try {
-    person(more);
-  } catch (error) {
-    if (error instanceof InvalidInput && error.code === 'PERSON_INVALID') return error.faults.map(({ field }) => field);
-    throw error;
-  }
-  return [];
-};
+const faultsOf = (more: object): string[] => faultyFields('PERSON_INVALID', () => person(more));
 
 describe('a person', () => {
   it('needs little', () =>

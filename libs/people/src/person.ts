@@ -1,5 +1,5 @@
 import { definitionId, integerFrom, lineOf, matching, oneOf, optional, passing, readerOf, setOf } from '#kernel';
-import { faultsOfWeek, wholeWeek, zoneOf, type WeekHours } from '#local-time';
+import { hoursOfWeek, timeZone, wholeWeek, type WeekHours } from '#local-time';
 import { PEOPLE_LIMITS } from './limits.js';
 
 /** What somebody is to the incident process. */
@@ -57,10 +57,10 @@ const read = readerOf<Person>({
     email: matching(EMAIL, `an e-mail address of up to ${PEOPLE_LIMITS.emailLength} characters, such as jane.doe@example.org`),
     phone: optional(matching(PHONE, 'a phone number of up to 40 digits, spaces and + ( ) - . /')),
     language: passing(isLanguageTag, 'a BCP 47 language tag, such as en or de-AT'),
-    timeZone: passing((value) => typeof value === 'string' && zoneOf(value) !== undefined, 'an IANA time zone, such as Europe/Berlin'),
+    timeZone,
     roles: setOf(oneOf(ROLES), { max: ROLES.length }),
     skills: setOf(lineOf(PEOPLE_LIMITS.nameLength), { max: PEOPLE_LIMITS.skills }),
-    workingHours: optional((value, field) => faultsOfWeek(field, value)),
+    workingHours: optional(hoursOfWeek),
     capacity: optional(integerFrom(0, PEOPLE_LIMITS.capacity)),
     manager: optional(definitionId),
   },

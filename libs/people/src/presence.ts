@@ -1,5 +1,5 @@
 import { versionAt } from '#kernel';
-import { dayOf, hoursOn, weekdayOf, zoneOf, type WeekHours, type Zone } from '#local-time';
+import { dayOf, hoursOn, knownZone, weekdayOf, type WeekHours, type Zone } from '#local-time';
 import type { Absence, PersonTimeline } from './person-timeline.js';
 import type { Person } from './person.js';
 
@@ -34,13 +34,6 @@ const absenceAt = (absences: readonly Absence[], ms: number): Readonly<{ reason:
   return { reason: current.reason, untilMs };
 };
 
-/** @throws RangeError for a zone that this program does not know: a newer one has written it */
-const zoneOfPerson = ({ timeZone }: Person): Zone => {
-  const zone = zoneOf(timeZone);
-  if (!zone) throw new RangeError(`There is no time zone ${timeZone}`);
-  return zone;
-};
-
 /** Two weeks: the clocks may skip the only hours of one, and not those of the next. */
 const DAYS_AHEAD = 14;
 
@@ -70,7 +63,7 @@ export const presenceAt = (timeline: PersonTimeline, instant: string): Presence 
   }
   if (!person.workingHours) return { present: true };
 
-  const hours = workingHoursFrom(person.workingHours, zoneOfPerson(person), ms);
+  const hours = workingHoursFrom(person.workingHours, knownZone(person.timeZone), ms);
   if (hours && hours.fromMs <= ms) return { present: true };
   const until = hours ? isoOf(hours.fromMs) : null;
   return { present: false, cause: 'outside-working-hours', until, why: `outside working hours${untilText(until)}` };

@@ -1,18 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidInput } from '#kernel';
+import { faultyFields } from '#testing';
 import { PEOPLE_LIMITS } from './limits.js';
 import { parseTeam } from './team.js';
 
 const DESK = { name: 'Service desk', tier: 1, members: ['ada', 'bob'], assignment: 'least-loaded' };
-const faultsOf = (more: object): string[] => {
-  try {
-    parseTeam({ ...DESK, ...more });
-  } catch (error) {
-    if (error instanceof InvalidInput && error.code === 'TEAM_INVALID') return error.faults.map(({ field }) => field);
-    throw error;
-  }
-  return [];
-};
+const faultsOf = (more: object): string[] => faultyFields('TEAM_INVALID', () => parseTeam({ ...DESK, ...more }));
 
 describe('a team', () => {
   it('may be without members', () =>

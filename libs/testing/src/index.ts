@@ -9,4 +9,5 @@ export * from './memory-view.js';
 export * from './new-events.js';
 export * from './projection-spec.js';
 export * from './recorded.js';
+export * from './refusal.js';
 export * from './written-page.js';

@@ -117,7 +117,6 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
     'Let it hold from that version’s instant on, or from later.',
   ),
   CALENDAR_INVALID: kind(400, 'This is no calendar.', correctTheField),
-  ALLOWANCE_INVALID: kind(400, 'This is no amount of time.', correctTheField),
 
   // people and the catalogue
   PERSON_INVALID: kind(400, 'This is no person.', correctTheField),

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { MINUTE_MS, zoneOf } from '#local-time';
+import { knownZone, MINUTE_MS } from '#local-time';
 
 /** Reads one way of writing a moment; `undefined` where the text is not that. Milliseconds since 1970-01-01T00:00:00Z. */
 export type TimeReader = (text: string) => number | undefined;
@@ -75,8 +75,7 @@ const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(?<offset>
  * @throws RangeError when the format has a letter that is no token, or names no year, month and day
  */
 export const timeReader = (format: string, zone: string): TimeReader => {
-  const home = zoneOf(zone);
-  if (!home) throw new RangeError(`There is no time zone ${zone}`);
+  const home = knownZone(zone);
 
   const ofTokens = (): TimeReader => {
     const compiled = compile(format);

@@ -1,10 +1,19 @@
-import { DAY_MS, dayOf, MINUTE_MS, minutesOf, WEEKDAYS, weekdayOf, type WallMs, type Zone } from '#local-time';
-import type { WeeklyHours } from './on-call-schedule.js';
+import { DAY_MINUTES, dayOf, minutesOf, WEEKDAYS, weekdayOf, type Weekday } from './dates.js';
+import { DAY_MS, MINUTE_MS, type WallMs, type Zone } from './zone.js';
+
+/** Hours that begin on each of these weekdays. They end at `to` of the same day, or of the next one where `to` is not after `from`. */
+export type WeeklyHours = Readonly<{ weekdays: readonly Weekday[]; from: string; to: string }>;
+
+/** How long such hours are on the wall clock, in minutes: a whole day where they end as they begin. */
+export const lengthOfHours = ({ from, to }: Pick<WeeklyHours, 'from' | 'to'>): number => {
+  const [begin, end] = [minutesOf(from) as number, minutesOf(to) as number];
+  return end > begin ? end - begin : end - begin + DAY_MINUTES;
+};
 
 /** Whether it is within the hours, and until when that stays so: milliseconds since 1970-01-01T00:00:00Z. */
 export type WithinHours = Readonly<{ within: boolean; untilMs: number }>;
 
-/** Hours that come back every week, by the wall clock. */
+/** Hours that come back every week, by the wall clock; some at least. */
 export class HoursOfWeek {
   /** On a wall clock that shows 0 at the beginning of Monday, by their beginnings. */
   readonly #intervals: readonly Readonly<{ from: WallMs; to: WallMs }>[];
@@ -14,14 +23,12 @@ export class HoursOfWeek {
     private readonly zone: Zone,
   ) {
     this.#intervals = hours
-      .flatMap(({ weekdays, from, to }) => {
-        const [begin, end] = [minutesOf(from) as number, minutesOf(to) as number];
-        const lengthMs = (end > begin ? end - begin : end - begin + 1_440) * MINUTE_MS;
-        return weekdays.map((weekday) => {
-          const at = WEEKDAYS.indexOf(weekday) * DAY_MS + begin * MINUTE_MS;
-          return { from: at, to: at + lengthMs };
-        });
-      })
+      .flatMap((each) =>
+        each.weekdays.map((weekday) => {
+          const from = WEEKDAYS.indexOf(weekday) * DAY_MS + (minutesOf(each.from) as number) * MINUTE_MS;
+          return { from, to: from + lengthOfHours(each) * MINUTE_MS };
+        }),
+      )
       .toSorted((one, other) => one.from - other.from);
   }
 
