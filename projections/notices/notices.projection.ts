@@ -41,7 +41,10 @@ export type NoticeItem = Readonly<{
   isHeld: boolean;
   sentAt: string | null;
   receipt: NoticeReceipt | null;
+  /** What went wrong with its last attempt that failed. */
   lastError: string | null;
+  /** Why it was given up, while it is. */
+  abandonedBecause: string | null;
   digestId: string | null;
   combines: readonly string[];
   /** What the rules remember of it. */
@@ -77,6 +80,7 @@ const queued = ({
     sentAt: null,
     receipt: null,
     lastError: null,
+    abandonedBecause: null,
     digestId: null,
     combines,
   };
@@ -85,16 +89,18 @@ const queued = ({
 const changed = (event: Recorded<NoticeEvent>): Change => {
   switch (event.type) {
     case 'NoticeSent':
-      return { sentAt: event.occurredAt, receipt: event.data.receipt };
+      // what was given up may have been taken all the same: its attempt ends later than its lease
+      return { sentAt: event.occurredAt, receipt: event.data.receipt, abandonedBecause: null };
     case 'NoticeFailed':
       return { lastError: event.data.error };
     case 'NoticeAbandoned':
-      return { lastError: event.data.reason };
+      return { abandonedBecause: event.data.reason };
+    case 'NoticeRequeued':
+      return { abandonedBecause: null };
     case 'NoticeCombined':
       return { digestId: event.data.digestId };
     case 'NoticeQueued':
     case 'NoticeAttempted':
-    case 'NoticeRequeued':
       return {};
     default:
       return event satisfies never;
@@ -133,6 +139,7 @@ export const notices = projection<NoticeEvent, NoticeItem>({
       { fields: { status: 1, queuedAt: -1, _id: 1 } },
       { fields: { incidentId: 1, queuedAt: -1, _id: 1 } },
       { fields: { recipientKey: 1, queuedAt: -1, _id: 1 } },
+      { fields: { channel: 1, queuedAt: -1, _id: 1 } },
       { fields: { recipientKey: 1, channel: 1, queuedAt: 1, _id: 1 }, where: { status: 'waiting' } },
     ],
   },

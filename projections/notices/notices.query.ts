@@ -1,5 +1,6 @@
 import { pageSpec, type FindSpec, type PageRequest } from '#kernel';
 import type { NoticeChannel, NoticeStatus } from '#notices';
+import type { NoticeItem } from './notices.projection.js';
 
 const FIELDS = { dueAt: 1, position: 1 } as const;
 
@@ -21,13 +22,13 @@ export const nextNotice = (): FindSpec => ({
   fields: FIELDS,
 });
 
-/** The updates held for a recipient on a channel whose time has come: what a digest can take in, oldest first. */
-export const heldFor = (recipientKey: string, channel: NoticeChannel, now: string, limit: number): FindSpec => ({
+/** The updates held for a recipient on a channel until an instant: what one digest can take in, oldest first. */
+export const heldFor = (recipientKey: string, channel: NoticeChannel, heldUntil: string, limit: number): FindSpec => ({
   collection: 'notices',
-  filter: { recipientKey, channel, status: 'waiting', isHeld: true, attempts: 0, notBefore: { $lte: now } },
+  filter: { recipientKey, channel, status: 'waiting', isHeld: true, attempts: 0, notBefore: heldUntil },
   sort: { queuedAt: 1, _id: 1 },
   limit,
-  fields: { noticeId: 1, notBefore: 1 },
+  fields: { noticeId: 1 },
 });
 
 export type NoticeFilter = Readonly<{
@@ -41,13 +42,41 @@ export type NoticeFilter = Readonly<{
 /** The newest first. */
 export const NOTICES_SORT = { queuedAt: -1, _id: 1 } as const;
 
-/** One page of notices. Their texts are read one by one. */
+/** What a list shows of each: its texts are read one by one. */
+const LISTED = {
+  noticeId: 1,
+  incidentId: 1,
+  eventId: 1,
+  eventType: 1,
+  recipient: 1,
+  channel: 1,
+  kind: 1,
+  template: 1,
+  templateVersion: 1,
+  language: 1,
+  subject: 1,
+  why: 1,
+  queuedAt: 1,
+  notBefore: 1,
+  status: 1,
+  attempts: 1,
+  dueAt: 1,
+  sentAt: 1,
+  lastError: 1,
+  digestId: 1,
+} as const satisfies Partial<Record<keyof NoticeItem, 1>>;
+
+/** A notice in a list. */
+export type ListedNotice = Pick<NoticeItem, keyof typeof LISTED>;
+
+/** One page of notices. */
 export const noticesPage = ({ recipient, ...filter }: NoticeFilter, page: PageRequest): FindSpec =>
   pageSpec(
     {
       collection: 'notices',
       filter: { ...filter, ...(recipient !== undefined && { recipientKey: recipient }) },
       sort: NOTICES_SORT,
+      fields: LISTED,
     },
     page,
   );

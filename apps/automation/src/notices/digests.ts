@@ -5,10 +5,12 @@ import {
   digestIdOf,
   digestOf,
   NOTICE_LIMITS,
+  noticeDecider,
   noticeStream,
   queueNotice,
   recipientKey,
   wasHeld,
+  type Notice,
   type NoticeDataOf,
   type NoticeEvent,
   type TemplateLanguage,
@@ -34,20 +36,23 @@ export type DigestsParts = Readonly<{
 
 type Queued = Recorded<Extract<NoticeEvent, { type: 'NoticeQueued' }>>;
 
+/** What a digest has taken in: nothing, where there is none. */
+type Combined = Readonly<{ taken: readonly string[]; rung: Rung }>;
+
 /** Puts updates that were held for somebody together, so that a night's news is one message in the morning. */
 export class Digests {
-  /** Those under way, by whom and until when their notices were held: whoever asks for one of them waits for it. */
-  readonly #combining = new Map<string, Promise<Rung | undefined>>();
+  /** Those under way, by id: whoever asks for a notice that may be in one waits for it. */
+  readonly #combining = new Map<string, Promise<Combined>>();
 
   constructor(private readonly parts: DigestsParts) {}
 
   /**
-   * Takes a held notice, and all others that were held for the same recipient until now, into one digest. `undefined` where there is nothing
-   * to put it together with: it is sent by itself.
+   * Takes a held notice, and all others that were held for the same recipient until the same instant, into one digest. `undefined` where there
+   * is nothing to put it together with, or it was attempted by itself already: then it is sent by itself.
    */
   async combine(noticeId: string): Promise<Rung | undefined> {
-    const first = await this.#queued(noticeId);
-    if (!first || !wasHeld(first.data, first.occurredAt)) return undefined;
+    const { queued: first, notice } = await this.#read(noticeId);
+    if (!first || !wasHeld(first.data, first.occurredAt) || notice.status === 'unqueued' || notice.attempts > 0) return undefined;
     const { recipient, channel, notBefore: heldUntil } = first.data;
     const digestId = digestIdOf({ recipient, channel, heldUntil });
     let combining = this.#combining.get(digestId);
@@ -55,36 +60,36 @@ export class Digests {
       combining = this.#combineInto(digestId, first).finally(() => this.#combining.delete(digestId));
       this.#combining.set(digestId, combining);
     }
-    return combining;
+    const { taken, rung } = await combining;
+    return taken.includes(noticeId) ? rung : undefined;
   }
 
-  async #combineInto(digestId: string, first: Queued): Promise<Rung | undefined> {
-    const held = await this.#heldWith(first);
-    if (held.length < 2) return undefined;
-    const digest = (await this.#queued(digestId)) ?? (await this.#queue(digestId, held));
-    const { noticeId, combines = [] } = digest?.data ?? { noticeId: digestId };
-    if (!combines.includes(first.data.noticeId)) return undefined;
+  async #combineInto(digestId: string, first: Queued): Promise<Combined> {
+    // one that was begun is finished: whatever is in it does not come by itself, too
+    const begun = (await this.#read(digestId)).queued;
+    const digest = begun ?? (await this.#queue(digestId, await this.#heldWith(first)));
+    const taken = digest?.data.combines ?? [];
 
-    let last = { position: -1n, changed: false };
-    for (const combined of combines) {
-      const { position, changed } = await noticeCommand(this.parts.log, DIGESTS, combined, (notice) =>
-        combineNotice({ noticeId: combined, digestId: noticeId }, notice),
+    let rung = { position: -1n, changed: false };
+    for (const noticeId of taken) {
+      const { position, changed } = await noticeCommand(this.parts.log, DIGESTS, noticeId, (notice) =>
+        combineNotice({ noticeId, digestId }, notice),
       );
-      last = { position: position > last.position ? position : last.position, changed: last.changed || changed };
+      rung = { position: position > rung.position ? position : rung.position, changed: rung.changed || changed };
     }
-    return last;
+    return { taken, rung };
   }
 
-  async #heldWith({ data: { recipient, channel } }: Queued): Promise<Queued[]> {
-    const spec = heldFor(recipientKey(recipient), channel, this.#now(), NOTICE_LIMITS.combined);
+  async #heldWith({ data: { recipient, channel, notBefore: heldUntil } }: Queued): Promise<Queued[]> {
+    const spec = heldFor(recipientKey(recipient), channel, heldUntil, NOTICE_LIMITS.combined);
     const { value } = await this.parts.readers
       .of(notices as never)
       .read((view) => view.list<{ noticeId: string }>(spec), { settle: false });
-    const held = await Promise.all(value.map(({ noticeId }) => this.#queued(noticeId)));
+    const held = await Promise.all(value.map(async ({ noticeId }) => (await this.#read(noticeId)).queued));
     return held.filter((one) => one !== undefined);
   }
 
-  /** Queues a digest of these. Where another process was quicker, its digest is the one. */
+  /** Queues a digest of these; `undefined` where they are too few. Where another process was quicker, its digest is the one. */
   async #queue(digestId: string, held: readonly Queued[]): Promise<Queued | undefined> {
     const { log, site, templates } = this.parts;
     const now = this.#now();
@@ -96,7 +101,7 @@ export class Digests {
     const { recipient, channel } = first.data;
     const timeline = 'person' in recipient ? site.one(PEOPLE, recipient.person) : undefined;
     const person = timeline && personAt(timeline, now);
-    const reader = { language: first.data.language, timeZone: person?.timeZone ?? 'UTC' };
+    const reader = { language: person?.language ?? first.data.language, timeZone: person?.timeZone ?? 'UTC' };
     const words = composeNotice('digest', digest.facts, template, reader, templates);
     const { combines, incidentId } = digest;
     const queued: NoticeDataOf<'NoticeQueued'> = {
@@ -114,14 +119,18 @@ export class Digests {
       combines,
     };
     await noticeCommand(log, DIGESTS, digestId, (notice) => queueNotice({ ...queued, now }, notice));
-    return this.#queued(digestId);
+    return (await this.#read(digestId)).queued;
   }
 
-  async #queued(noticeId: string): Promise<Queued | undefined> {
+  /** What was queued under an id, and what the rules remember of it. */
+  async #read(noticeId: string): Promise<Readonly<{ queued?: Queued; notice: Notice }>> {
+    let queued: Queued | undefined;
+    let notice = noticeDecider.initialState;
     for await (const event of this.parts.log.readStream<NoticeEvent>(noticeStream(noticeId))) {
-      return event.type === 'NoticeQueued' ? event : undefined;
+      if (event.type === 'NoticeQueued') queued = event;
+      notice = noticeDecider.evolve(notice, event);
     }
-    return undefined;
+    return { ...(queued && { queued }), notice };
   }
 
   #now(): string {
