@@ -108,24 +108,28 @@ export type DefinitionKind<Definition = unknown, State extends EffectiveDated<De
   parse: (input: unknown, tools: ReadingTools) => Definition;
   /** What has to be there for a definition to mean anything. */
   references: (definition: Definition) => readonly Reference[];
+  /** The id that it has to go by, where a field of its own says so. */
+  ownId: (definition: Definition) => Readonly<{ field: string; id: string }> | undefined;
 }>;
 
 /** How one kind is defined and retired, whatever its own events are called. */
 type Rules = Readonly<{ noun: string; decider: unknown; define: unknown; retire: unknown }>;
 
 type Parts<Definition> = Pick<DefinitionKind<Definition>, 'path' | 'about' | 'streamPrefix' | 'parse'> &
-  Readonly<{ catalogue: unknown; isSingle?: true; references?: DefinitionKind<Definition>['references'] }>;
+  Partial<Pick<DefinitionKind<Definition>, 'references' | 'ownId'>> &
+  Readonly<{ catalogue: unknown; isSingle?: true }>;
 
 const kind = <Definition, State extends EffectiveDated<Definition> = EffectiveDated<Definition>>(
   { noun, decider, define, retire }: Rules,
   parts: Parts<Definition>,
 ): DefinitionKind<Definition, State> => {
   type Kind = DefinitionKind<Definition, State>;
-  const { catalogue, isSingle = false, references = () => [], ...rest } = parts;
+  const { catalogue, isSingle = false, references = () => [], ownId = () => undefined, ...rest } = parts;
   return {
     ...rest,
     isSingle,
     references,
+    ownId,
     noun,
     catalogue: catalogue as Kind['catalogue'],
     decider: decider as Kind['decider'],
@@ -279,10 +283,11 @@ export const ON_CALL_SCHEDULES = kind<OnCallSchedule, OnCallTimeline>(
 
 export const NOTICE_TEMPLATES = kind<NoticeTemplate>(noticeTemplates, {
   path: 'notice-templates',
-  about: 'How notices are worded, by occasion and language.',
+  about: 'How notices are worded, by occasion and language; the id is the occasion.',
   streamPrefix: NOTICE_TEMPLATE_STREAM_PREFIX,
   catalogue: noticeTemplateCatalogue,
   parse: (input, { templates }) => parseNoticeTemplate(input, templates),
+  ownId: ({ occasion }) => ({ field: 'occasion', id: occasion }),
 });
 
 export const NOTICE_PREFERENCES = kind<NoticePreferences>(noticePreferences, {

@@ -75,6 +75,14 @@ const parsed = (kind: DefinitionKind, definition: unknown, tools: ReadingTools):
   }
 };
 
+/** @throws InvalidInput DEFINITION_ID_INVALID where it says itself that it goes by another id */
+const assertOwnId = (kind: DefinitionKind, id: string, definition: unknown): void => {
+  const own = kind.ownId(definition);
+  if (!own || own.id === id) return;
+  const message = `${own.id} is the id that it goes by: send it to /${kind.path}/${own.id}`;
+  throw new InvalidInput('DEFINITION_ID_INVALID', `It cannot be called ${id}`, [within({ field: own.field, message })]);
+};
+
 @CommandHandler(DefineCommand)
 export class DefineHandler implements ICommandHandler<DefineCommand> {
   constructor(
@@ -87,6 +95,7 @@ export class DefineHandler implements ICommandHandler<DefineCommand> {
     const { effectiveFrom, reason } = body;
     const { now } = request;
     const definition = parsed(kind, body.definition, this.tools);
+    assertOwnId(kind, id, definition);
     await this.assertThere(kind.references(definition), effectiveFrom ?? now);
     const command = { id, definition, now, ...(effectiveFrom !== undefined && { effectiveFrom }), ...(reason !== undefined && { reason }) };
     return this.commands.handle(targetOf(kind, id), askedOf(`Define${kind.noun}`, request), (state) => kind.define(command, state));

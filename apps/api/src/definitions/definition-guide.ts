@@ -318,7 +318,7 @@ export const DEFINITION_GUIDES: Readonly<Record<string, DefinitionGuide>> = {
   'notice-templates': {
     fields: {
       name: NAME,
-      occasion: `When it is sent: ${some(OCCASION_NAMES)}.`,
+      occasion: `When it is sent, and the id of the template: ${some(OCCASION_NAMES)}.`,
       defaultLanguage: 'One of the languages of `texts`: for those whose own it has not.',
       texts: `By BCP 47 tag, up to ${TEMPLATE_LIMITS.languages}: \`subject\`, \`text\` and, where there is one, \`html\`, in Handlebars.`,
     },

@@ -99,7 +99,11 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
 
   // what a site defines
   DEFINITION_NOT_FOUND: kind(404, 'Nothing is defined under that name.', 'The list of its kind says what there is.'),
-  DEFINITION_ID_INVALID: kind(400, 'That is no id of a definition.', 'Take 1 to 63 lower-case letters, digits and -.'),
+  DEFINITION_ID_INVALID: kind(
+    400,
+    'That is no id of a definition, or not the one that it has to go by.',
+    'Take 1 to 63 lower-case letters, digits and -; for a template of notices, its occasion.',
+  ),
   REFERENCE_UNKNOWN: kind(400, 'A definition names another one that is not there, or is out of use.', 'Define that one first.'),
   SERVICE_LEVEL_POLICY_INVALID: kind(400, 'This is no service level policy.', correctTheField),
   ESCALATION_POLICY_INVALID: kind(400, 'This is no escalation policy.', correctTheField),

@@ -3,6 +3,7 @@ import { isMailAddress } from '#notice-channels';
 import {
   composeNotice,
   DEFAULT_NOTICE_PREFERENCES,
+  NOTICE_LIMITS,
   noticeDecider,
   noticeIdOf,
   noticeStream,
@@ -129,6 +130,8 @@ export class TellPeople implements FollowUp {
       commandId,
       commandHash: inputHash({ command: 'QueueNotice', noticeId }),
       actor: TELLER,
+      // by our clock, as notBefore is: by the log's, what comes at once could seem to have been held
+      occurredAt: now,
       correlationId: event.metadata.$correlationId,
       causationId: event.id,
     };
@@ -144,7 +147,7 @@ export class TellPeople implements FollowUp {
           template: occasion,
           ...words,
           notBefore,
-          why,
+          why: why.slice(0, NOTICE_LIMITS.why),
           ...(isAsked && { confirmation }),
           now,
         },

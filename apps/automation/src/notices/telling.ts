@@ -140,8 +140,8 @@ export const tellingOf = ({ event, before, after, latest }: Moment, parts: Telli
   switch (event.type) {
     case 'IncidentAssigned': {
       const { agent, team, reason } = event.data;
-      const isNew = agent !== null && agent !== before?.agent;
-      const to = isNew ? addressees('It was assigned to them', agent) : [];
+      if (agent === null || agent === before?.agent) return [];
+      const to = addressees('It was assigned to them', agent);
       return [{ occasion: 'assigned-to-you', facts: { ...facts, team, reason: reason ?? null }, to }];
     }
     case 'IncidentEscalated': {
@@ -204,15 +204,19 @@ export const tellingOf = ({ event, before, after, latest }: Moment, parts: Telli
       const { confirmationMs, now } = parts;
       const to = addressees('Reporters are asked whether it works again', ...desk.reporters);
       const told = { ...facts, notes: event.data.notes, resolvedAt: event.occurredAt, closesAt: latest.closesAt };
-      if (confirmationMs === null) return [{ occasion: 'resolved', facts: told, to }];
+      // it may have been answered, closed or reopened since
+      const { resolution } = latest;
+      const isOpenQuestion = latest.status === 'resolved' && resolution?.revision === Number(event.revision) && !resolution.confirmed;
+      if (confirmationMs === null || !isOpenQuestion) return [{ occasion: 'resolved', facts: told, to }];
       const expiresAt = latest.closesAt ?? new Date(Date.parse(now) + confirmationMs).toISOString();
       const confirmation = { resolutionRevision: Number(event.revision), expiresAt };
       return [{ occasion: 'resolved', facts: { ...told, ...CONFIRMATION_PLACEHOLDERS, linksWorkUntil: expiresAt }, to, confirmation }];
     }
-    case 'IncidentClosed':
-      return [
-        { occasion: 'closed', facts: { ...facts, closedAt: event.occurredAt }, to: addressees('They reported it', ...desk.reporters) },
-      ];
+    case 'IncidentClosed': {
+      const closedAt = event.occurredAt;
+      const to = addressees('They reported it', ...desk.reporters);
+      return [{ occasion: 'closed', facts: { ...facts, closedAt, reopenUntil: desk.reopenUntil(closedAt) }, to }];
+    }
     case 'IncidentReopened': {
       const to = addressees('They work on it, or answer for its team', desk.owner);
       return [{ occasion: 'reopened', facts: { ...facts, reason: event.data.reason }, to }];
