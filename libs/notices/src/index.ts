@@ -5,6 +5,7 @@ export * from './compose-notice.js';
 export * from './confirmation-links.js';
 export * from './default-templates.js';
 export * from './digest.js';
+export * from './example-facts.js';
 export * from './limits.js';
 export {
   digestIdOf,
@@ -28,4 +29,5 @@ export * from './queue-notice.js';
 export * from './record-outcome.js';
 export * from './requeue-notice.js';
 export * from './schedule.js';
+export * from './template-in-force.js';
 export * from './template.js';

@@ -9,6 +9,7 @@ import {
   noticeStream,
   queueNotice,
   recipientKey,
+  templateInForce,
   wasHeld,
   type Notice,
   type NoticeDataOf,
@@ -18,11 +19,10 @@ import {
 import { personAt } from '#people';
 import { heldFor, notices } from '#projections';
 import type { ViewReaders } from '#read-models';
-import { PEOPLE, type SiteDefinitions } from '#site-definitions';
+import { NOTICE_TEMPLATES, PEOPLE, type SiteDefinitions } from '#site-definitions';
 import type { Rung } from '../due-loop.js';
 import type { Time } from '../time.js';
 import { noticeCommand } from './notice-command.js';
-import { templateOf } from './template-of.js';
 
 const DIGESTS: Actor = { kind: 'automation', id: 'digests', name: 'Automation' };
 
@@ -94,7 +94,7 @@ export class Digests {
     const { log, site, templates } = this.parts;
     const now = this.#now();
     const digest = digestOf(held.map(({ data }) => data));
-    const template = templateOf(site, 'digest', now);
+    const template = templateInForce('digest', site.one(NOTICE_TEMPLATES, 'digest'), now);
     const [first] = held;
     if (!digest || !template || !first) return undefined;
 

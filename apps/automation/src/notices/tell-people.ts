@@ -10,6 +10,7 @@ import {
   OCCASIONS,
   queueNotice,
   scheduleOf,
+  templateInForce,
   type FactsOf,
   type NoticeChannel,
   type NoticeTemplate,
@@ -18,11 +19,10 @@ import {
   type TemplateLanguage,
 } from '#notices';
 import { personAt } from '#people';
-import { NOTICE_PREFERENCES, PEOPLE, type SiteDefinitions } from '#site-definitions';
+import { NOTICE_PREFERENCES, NOTICE_TEMPLATES, PEOPLE, type SiteDefinitions } from '#site-definitions';
 import type { FollowUp } from '../reactions/follow-up.js';
 import type { Moment } from '../reactions/moments.js';
 import type { Time } from '../time.js';
-import { templateOf } from './template-of.js';
 import { TOLD_OF, tellingOf, type Addressee, type Telling, type TellingParts } from './telling.js';
 
 const TELLER: Actor = { kind: 'automation', id: 'notices', name: 'Automation' };
@@ -71,7 +71,7 @@ export class TellPeople implements FollowUp {
 
   async #tell(telling: Telling, { event }: Moment, now: string): Promise<void> {
     const { occasion } = telling;
-    const template = templateOf(this.parts.site, occasion, now);
+    const template = templateInForce(occasion, this.parts.site.one(NOTICE_TEMPLATES, occasion), now);
     if (!template) return;
     const seen = new Set<string>();
     const people = telling.to.filter(({ person }) => person !== event.metadata.actor.id && !seen.has(person) && seen.add(person));
