@@ -1,6 +1,6 @@
 import type { FindSpec } from '#kernel';
 
-const FIELDS = { incidentId: 1, nextAt: 1 } as const;
+const FIELDS = { nextAt: 1, position: 1 } as const;
 
 /** Incidents whose instant has come, the earliest first. Costs those that are due, and nothing for the others. */
 export const dueTimers = (now: string, limit: number): FindSpec => ({

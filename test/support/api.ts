@@ -2,8 +2,10 @@ import { pino } from 'pino';
 import { Unavailable, type EventLog } from '#kernel';
 import { DEFAULT_PRIORITY_MATRIX } from '#incident';
 import type { ReadModels, ViewReaders } from '#read-models';
+import { SiteDefinitions } from '#site-definitions';
 import { handlebarsTemplates } from '#templates';
-import { createApi, type ApiOptions, type ApiSettings } from '../../apps/api/src/index.js';
+import { createApi, openApi, type ApiOptions, type ApiSettings } from '../../apps/api/src/index.js';
+import { apiContract, type Exchange } from './api-contract.js';
 
 export const API_SETTINGS: ApiSettings = {
   actorHeaders: true,
@@ -26,9 +28,9 @@ export type RunningApi = Readonly<{
   close: () => Promise<void>;
 }>;
 
-/** Asks as any client would; a string is sent as it is. */
+/** Asks as any client would, and holds every answer to the document of the API; a string is sent as it is. */
 const requester =
-  (url: string): RunningApi['request'] =>
+  (url: string, check: (exchange: Exchange) => void): RunningApi['request'] =>
   async (method, path, body, headers = {}) => {
     const response = await fetch(`${url}${path}`, {
       method,
@@ -36,6 +38,7 @@ const requester =
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
+    check({ method, path, body, status: response.status, headers: Object.fromEntries(response.headers), text });
     const isJson = response.headers.get('content-type')?.includes('json') && !response.headers.get('content-type')?.includes('ndjson');
     return {
       status: response.status,
@@ -46,7 +49,13 @@ const requester =
   };
 
 /** The HTTP edge on a log; without views where none are given. */
-export const apiOn = async (log: EventLog, more: Partial<ApiOptions> = {}): Promise<RunningApi> => {
+export const apiOn = async (
+  log: EventLog,
+  {
+    onOperation = () => undefined,
+    ...more
+  }: Partial<ApiOptions> & { /** Told of every operation that succeeded. */ onOperation?: (operationId: string) => void } = {},
+): Promise<RunningApi> => {
   const app = await createApi({
     logger: pino({ level: 'silent' }),
     parts: { incidents: true, pages: false },
@@ -55,6 +64,7 @@ export const apiOn = async (log: EventLog, more: Partial<ApiOptions> = {}): Prom
       models: { check: () => Promise.resolve() } as unknown as ReadModels,
       readers: nothingBuilt as unknown as ViewReaders,
       settings: API_SETTINGS,
+      site: new SiteDefinitions(log),
       templates: handlebarsTemplates,
       views: () => Promise.resolve([]),
       ...more,
@@ -62,5 +72,5 @@ export const apiOn = async (log: EventLog, more: Partial<ApiOptions> = {}): Prom
   });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
-  return { url, request: requester(url), close: () => app.close() };
+  return { url, request: requester(url, apiContract(openApi(app), onOperation)), close: () => app.close() };
 };

@@ -13,6 +13,7 @@ export * from './correct-fact.js';
 export * from './correctable-facts.js';
 export * from './declare-major-incident.js';
 export * from './escalate-incident.js';
+export { EVENT_SHAPES, type FieldShape, type ValueShape } from './event-shapes.js';
 export * from './incident.js';
 export * from './incident-number.js';
 export { isUtcInstant } from './instants.js';

@@ -3,6 +3,7 @@ export * from './fixed-clock.js';
 export * from './golden-events.js';
 export * from './judge-desk.js';
 export * from './lamp.js';
+export * from './memory-consumers.js';
 export * from './memory-log.js';
 export * from './memory-view.js';
 export * from './new-events.js';

@@ -1,14 +1,17 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put, Query, Req, Res, type Type } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DEFINITION_ID_PATTERN, InvalidInput, SITE_ID, type CommandResult } from '#kernel';
 import { DEFINITION_KINDS, type DefinitionKind } from '#site-definitions';
+import { answerCommand } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';
 import { linkNext } from '../http/links.js';
-import { CommandHeaders, Problems } from '../http/responses.js';
+import { Answers, asExample, CommandHeaders, DefinitionIdParam, Problems } from '../http/responses.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { DefineCommand, DefineDto, RetireCommand, RetireDto } from './definition-commands.js';
+import { DEFINITION_GUIDES, type DefinitionGuide } from './definition-guide.js';
+import { DEFINED, DEFINITION, DEFINITION_PAGE, type DefinedAnswer } from './definition.schema.js';
 import { GetDefinition, GetDefinitionDto, ListDefinitions, ListDefinitionsDto } from './definition-queries.js';
 
 /** @throws InvalidInput DEFINITION_ID_INVALID */
@@ -21,16 +24,24 @@ const idParam = ({ path, isSingle }: DefinitionKind, text: string): string => {
   throw new InvalidInput('DEFINITION_ID_INVALID', 'That is no id', faults);
 };
 
-const answer = (reply: FastifyReply, id: string, { revision, position, changed, repeated }: CommandResult) => {
-  void reply.header('ETag', `"${revision}"`).header('Faultline-Position', position.toString());
-  return { id, revision: Number(revision), position: position.toString(), changed, repeated };
+const answer = (reply: FastifyReply, id: string, result: CommandResult): DefinedAnswer => ({ id, ...answerCommand(reply, result) });
+
+const guideOf = ({ path }: DefinitionKind) => DEFINITION_GUIDES[path] as DefinitionGuide;
+
+/** What a definition of this kind takes, in Markdown. */
+const inWords = (kind: DefinitionKind): string => {
+  const fields = Object.entries(guideOf(kind).fields).map(([field, says]) => `- \`${field}\`: ${says}`);
+  return [kind.about, 'The fields of `definition`:', fields.join('\n')].join('\n\n');
 };
+
+const exampleOf = (kind: DefinitionKind): DefineDto => ({ definition: guideOf(kind).example.definition, reason: 'A new site' });
 
 /** The resource of one kind of definition: every kind has the same. */
 const controllerOf = (kind: DefinitionKind): Type => {
-  const { path, noun, about } = kind;
+  const { path, noun, about, isSingle } = kind;
+  const only = isSingle ? SITE_ID : undefined;
 
-  @ApiTags('definitions')
+  @ApiTags(path)
   @Controller(path)
   class DefinitionsController {
     constructor(
@@ -41,7 +52,7 @@ const controllerOf = (kind: DefinitionKind): Type => {
 
     @Get()
     @ApiOperation({ operationId: `List${noun}s`, summary: `The ${path.replaceAll('-', ' ')}`, description: about })
-    @ApiResponse({ status: 200, description: 'A page of them, each as it holds at the instant' })
+    @Answers(200, 'A page of them, each as it holds at the instant', DEFINITION_PAGE, 'Faultline-Position', 'Link')
     @Problems(400, 503)
     async list(@Query() asked: ListDefinitionsDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
       const { value, position } = await this.queries.execute(new ListDefinitions(path, asked, this.now()));
@@ -52,8 +63,8 @@ const controllerOf = (kind: DefinitionKind): Type => {
 
     @Get(':id')
     @ApiOperation({ operationId: `Get${noun}`, summary: 'One of them, with every version', description: about })
-    @ApiParam({ name: 'id' })
-    @ApiResponse({ status: 200, description: 'As it holds at the instant, and everything that was ever said of it' })
+    @DefinitionIdParam(only)
+    @Answers(200, 'As it holds at the instant, and everything that was ever said of it', DEFINITION, 'ETag', 'Faultline-Position')
     @Problems(400, 404, 503)
     async get(@Param('id') id: string, @Query() asked: GetDefinitionDto, @Res({ passthrough: true }) reply: FastifyReply) {
       const { value, position } = await this.queries.execute(new GetDefinition(path, idParam(kind, id), asked, this.now()));
@@ -63,10 +74,11 @@ const controllerOf = (kind: DefinitionKind): Type => {
 
     @Put(':id')
     @HttpCode(200)
-    @ApiOperation({ operationId: `Define${noun}`, summary: 'Say what holds from an instant on', description: about })
-    @ApiParam({ name: 'id' })
+    @ApiOperation({ operationId: `Define${noun}`, summary: 'Say what holds from an instant on', description: inWords(kind) })
+    @ApiBody({ type: DefineDto, examples: asExample(exampleOf(kind)) })
+    @DefinitionIdParam(only)
     @CommandHeaders()
-    @ApiResponse({ status: 200, description: 'Said, or it was so already' })
+    @Answers(200, 'Said, or it was so already', DEFINED, 'ETag', 'Faultline-Position')
     @Problems(400, 401, 409, 412, 413, 415, 422, 503)
     async define(
       @Param('id') text: string,
@@ -86,9 +98,9 @@ const controllerOf = (kind: DefinitionKind): Type => {
       summary: 'Take it out of use',
       description: 'Its history stays. Defined again, it is in use again.',
     })
-    @ApiParam({ name: 'id' })
+    @DefinitionIdParam(only)
     @CommandHeaders()
-    @ApiResponse({ status: 200, description: 'Out of use, or it was so already' })
+    @Answers(200, 'Out of use, or it was so already', DEFINED, 'ETag', 'Faultline-Position')
     @Problems(400, 401, 404, 409, 412, 413, 415, 422, 503)
     async retire(
       @Param('id') text: string,

@@ -1,14 +1,22 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { LOG_START, type Event, type LogMessage, type Recorded } from '#kernel';
 import { INCIDENT_STREAM_PREFIX } from '#incident';
-import { positionParam } from '../http/parameters.js';
+import { POSITION_PATTERN, positionParam } from '../http/parameters.js';
 import { CountParameter, PositionParameter } from '../http/query-fields.js';
-import { Problems } from '../http/responses.js';
+import { Answers, JSON_LINES, Problems } from '../http/responses.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { text } from '../schemas/schema.js';
 import { eventJson } from './event-json.js';
+import { EVENT } from './event.schema.js';
+
+/** https://html.spec.whatwg.org/multipage/server-sent-events.html */
+const SERVER_SENT_EVENTS = 'text/event-stream';
+const LIVE = text('Server-sent events, until somebody hangs up.', {
+  example: 'id: 4711\nevent: IncidentAcknowledged\ndata: {"position":"4711",…}\n\n',
+});
 
 const STREAM_PREFIXES = [INCIDENT_STREAM_PREFIX];
 
@@ -27,7 +35,7 @@ export class GetEventsDto {
   limit?: number;
 }
 
-/** One event of a live feed; its id is where to resume. https://html.spec.whatwg.org/multipage/server-sent-events.html */
+/** One event of a live feed; its id is where to resume. */
 const serverSent = (event: Recorded<Event>) => `id: ${event.position}\nevent: ${event.type}\ndata: ${JSON.stringify(eventJson(event))}\n\n`;
 
 const heartbeat = (signal: AbortSignal) =>
@@ -71,9 +79,16 @@ export class FeedController {
   @ApiOperation({
     operationId: 'GetEvents',
     summary: 'Events in the order of the log, one line of JSON each',
-    description: 'Accept: text/event-stream keeps the answer open, and sends events as they are recorded; Last-Event-ID resumes.',
+    description:
+      `\`Accept: ${SERVER_SENT_EVENTS}\` keeps the answer open, and sends events as they are recorded: \`id\` is the position, \`event\` the type, ` +
+      '`data` the event as JSON. `caught-up` says that nothing was left for now. `Last-Event-ID` resumes.',
   })
-  @ApiResponse({ status: 200, description: 'Events behind `after`', content: { 'application/x-ndjson': {}, 'text/event-stream': {} } })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    description: 'The position of the last event that was taken; it counts for more than `after`.',
+    schema: { type: 'string', pattern: POSITION_PATTERN.source, example: '4711' },
+  })
+  @Answers(200, 'Events behind `after`', { [JSON_LINES]: EVENT, [SERVER_SENT_EVENTS]: LIVE })
   @Problems(400, 503)
   async events(@Query() asked: GetEventsDto, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const { log } = this.options;
@@ -81,12 +96,12 @@ export class FeedController {
     const from = typeof resumed === 'string' ? positionParam(resumed, 'Last-Event-ID') : undefined;
     const after = from ?? (asked.after === undefined ? LOG_START : BigInt(asked.after));
 
-    if (request.headers.accept?.includes('text/event-stream')) {
+    if (request.headers.accept?.includes(SERVER_SENT_EVENTS)) {
       const left = new AbortController();
       reply.raw.once('close', () => left.abort());
       const messages = log.subscribe<Event>({ after, streamPrefixes: STREAM_PREFIXES, signal: left.signal });
       return reply
-        .header('content-type', 'text/event-stream')
+        .header('content-type', SERVER_SENT_EVENTS)
         .header('cache-control', 'no-store')
         .header('x-accel-buffering', 'no')
         .send(Readable.from(liveLines(messages)));
@@ -97,6 +112,6 @@ export class FeedController {
       for await (const event of log.readAll<Event>({ after, streamPrefixes: STREAM_PREFIXES, limit }))
         yield `${JSON.stringify(eventJson(event))}\n`;
     };
-    return reply.header('content-type', 'application/x-ndjson').send(Readable.from(lines()));
+    return reply.header('content-type', JSON_LINES).send(Readable.from(lines()));
   }
 }

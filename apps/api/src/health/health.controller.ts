@@ -1,10 +1,9 @@
 import { Controller, Get, Inject, Res, VERSION_NEUTRAL } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Answers } from '../http/responses.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
-
-/** How an engine answered; its message names no secret. */
-type EngineHealth = Readonly<{ up: boolean; problem?: string }>;
+import { HEALTH, LIVE, type EngineHealth, type HealthAnswer, type LiveAnswer } from './health.schema.js';
 
 const asked = async (check: () => Promise<unknown>): Promise<EngineHealth> => {
   try {
@@ -16,18 +15,35 @@ const asked = async (check: () => Promise<unknown>): Promise<EngineHealth> => {
 };
 
 /** For whoever runs the program: is it alive, can it do its work, how far is each view. */
-@ApiExcludeController()
+@ApiTags('operations')
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
 export class HealthController {
   constructor(@Inject(API_OPTIONS) private readonly options: ApiOptions) {}
 
   @Get('live')
-  live() {
+  @ApiOperation({ operationId: 'GetLiveness', summary: 'Is the program alive?' })
+  @Answers(200, 'It is', LIVE)
+  live(): LiveAnswer {
     return { status: 'up' };
   }
 
-  @Get(['', 'ready'])
-  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+  @Get()
+  @ApiOperation({ operationId: 'GetHealth', summary: 'Can it do its work, and how far is each view?' })
+  @Answers(200, 'It can', HEALTH)
+  @Answers(503, 'It cannot', HEALTH)
+  health(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthAnswer> {
+    return this.answer(reply);
+  }
+
+  @Get('ready')
+  @ApiOperation({ operationId: 'GetReadiness', summary: 'The same, where load balancers look for it' })
+  @Answers(200, 'It can', HEALTH)
+  @Answers(503, 'It cannot', HEALTH)
+  ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthAnswer> {
+    return this.answer(reply);
+  }
+
+  private async answer(reply: FastifyReply): Promise<HealthAnswer> {
     const { log, models, views } = this.options;
     const [eventStore, readModels] = await Promise.all([asked(() => log.check()), asked(() => models.check())]);
     const known = readModels.up ? await views() : [];

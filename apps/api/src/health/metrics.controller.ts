@@ -1,8 +1,10 @@
 import { Controller, Get, Inject, Injectable, Res, VERSION_NEUTRAL } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Answers } from '../http/responses.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { text } from '../schemas/schema.js';
 
 /** What Prometheus reads: requests by route, and how far each view is behind. */
 @Injectable()
@@ -47,12 +49,14 @@ export class Metrics {
   }
 }
 
-@ApiExcludeController()
+@ApiTags('operations')
 @Controller({ path: 'metrics', version: VERSION_NEUTRAL })
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   @Get()
+  @ApiOperation({ operationId: 'GetMetrics', summary: 'What Prometheus reads' })
+  @Answers(200, 'Every metric', { 'text/plain': text('In the exposition format of Prometheus.') })
   async read(@Res() reply: FastifyReply) {
     return reply.header('content-type', this.metrics.registry.contentType).send(await this.metrics.registry.metrics());
   }

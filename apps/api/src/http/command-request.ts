@@ -8,10 +8,11 @@ import type { ApiOptions } from '../options.js';
 /** What a command request says beside its body. */
 export type CommandRequest = Readonly<{ context: CommandContext; idempotencyKey?: string; now: string }>;
 
-const KEY = /^[\x21-\x7e]{1,255}$/;
-const STRONG_ETAG = /^"(\d{1,18})"$/;
-const ACTOR = /^(person|service|automation):([\x21-\x7e]{1,200})$/;
-const MAX_ROLES = 20;
+/** What the headers of a command may be. */
+export const IDEMPOTENCY_KEY_PATTERN = /^[\x21-\x7e]{1,255}$/;
+export const IF_MATCH_PATTERN = /^(?:\*|"(\d{1,18})")$/;
+export const ACTOR_PATTERN = /^(person|service|automation):([\x21-\x7e]{1,200})$/;
+export const ROLES_PATTERN = /^\s*[\w-]{1,50}\s*(,\s*[\w-]{1,50}\s*){0,19}$/;
 
 const invalidHeader = (code: string, field: string, message: string) =>
   new InvalidInput(code, `${field}: ${message}`, [{ field, message }]);
@@ -40,37 +41,36 @@ const decoded = (text: string | undefined, field: string): string | undefined =>
 const actorOf = (request: FastifyRequest): Actor => {
   const text = headerOf(request, 'faultline-actor');
   if (text === undefined) throw invalidHeader('ACTOR_MISSING', 'Faultline-Actor', 'who asks, such as person:jane.doe');
-  const found = ACTOR.exec(text);
+  const found = ACTOR_PATTERN.exec(text);
   if (!found) throw invalidHeader('ACTOR_INVALID', 'Faultline-Actor', 'person:ID, service:ID or automation:ID, such as person:jane.doe');
   const [, kind, id] = found as unknown as [string, Actor['kind'], string];
   const name = decoded(headerOf(request, 'faultline-actor-name'), 'Faultline-Actor-Name');
   const onBehalfOf = decoded(headerOf(request, 'faultline-on-behalf-of'), 'Faultline-On-Behalf-Of');
-  const roles = headerOf(request, 'faultline-actor-roles')
-    ?.split(',')
-    .map((role) => role.trim());
-  if (roles && (roles.length > MAX_ROLES || roles.some((role) => !/^[\w-]{1,50}$/.test(role)))) {
+  const rolesText = headerOf(request, 'faultline-actor-roles');
+  if (rolesText !== undefined && !ROLES_PATTERN.test(rolesText)) {
     throw invalidHeader(
       'ACTOR_INVALID',
       'Faultline-Actor-Roles',
-      `At most ${MAX_ROLES} roles, comma-separated, of letters, digits, - and _`,
+      'At most 20 roles, comma-separated, of up to 50 letters, digits, - and _',
     );
   }
+  const roles = rolesText?.split(',').map((role) => role.trim());
   return { kind, id, ...(name && { name }), ...(roles && { roles }), ...(onBehalfOf && { onBehalfOf }) };
 };
 
 /** `If-Match`: the revision it pins; `undefined` where there is none to pin. @throws InvalidInput IF_MATCH_INVALID */
 const pinnedRevision = (request: FastifyRequest): bigint | undefined => {
   const text = headerOf(request, 'if-match');
-  if (text === undefined || text === '*') return undefined;
-  const found = STRONG_ETAG.exec(text);
+  if (text === undefined) return undefined;
+  const found = IF_MATCH_PATTERN.exec(text);
   if (!found) throw invalidHeader('IF_MATCH_INVALID', 'If-Match', 'One ETag as it was answered, such as "4", or *');
-  return BigInt(found[1] as string);
+  return found[1] === undefined ? undefined : BigInt(found[1]);
 };
 
 /** `Idempotency-Key`. @throws InvalidInput IDEMPOTENCY_KEY_INVALID */
 const idempotencyKeyOf = (request: FastifyRequest): string | undefined => {
   const text = headerOf(request, 'idempotency-key');
-  if (text !== undefined && !KEY.test(text)) {
+  if (text !== undefined && !IDEMPOTENCY_KEY_PATTERN.test(text)) {
     throw invalidHeader('IDEMPOTENCY_KEY_INVALID', 'Idempotency-Key', '1 to 255 visible ASCII characters');
   }
   return text;

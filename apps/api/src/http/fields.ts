@@ -105,17 +105,18 @@ export const InstantField = (options: FieldOptions = {}) => field(options, { typ
 export const PatternField = (pattern: RegExp, expected: string, options: FieldOptions = {}) =>
   field(options, { type: String, pattern: pattern.source }, IsString(), Matches(pattern, { message: `$property must be ${expected}` }));
 
-export const NestedField = (type: () => new () => object, options: FieldOptions = {}) =>
-  field(options, { type }, ValidateNested(), IsPlainObject(), Type(type));
+// Nest takes a function for one that gives a class, and not for a class, by its name: `type`
+export const NestedField = (of: () => new () => object, options: FieldOptions = {}) =>
+  field(options, { type: () => of() }, ValidateNested(), IsPlainObject(), Type(of));
 
-export const NestedListField = (type: () => new () => object, options: FieldOptions = {}) =>
+export const NestedListField = (of: () => new () => object, options: FieldOptions = {}) =>
   field(
     options,
-    { type, isArray: true, maxItems: LIST_MAX_ITEMS },
+    { type: () => of(), isArray: true, maxItems: LIST_MAX_ITEMS },
     IsArray(),
     ArrayMaxSize(LIST_MAX_ITEMS),
     ValidateNested({ each: true }),
-    Type(type),
+    Type(of),
   );
 
 const IsPlainObject = (): PropertyDecorator => (target, property) =>
@@ -133,8 +134,21 @@ const IsPlainObject = (): PropertyDecorator => (target, property) =>
 export const NestedObjectField = (options: FieldOptions = {}) =>
   field(options, { type: 'object', additionalProperties: true }, IsPlainObject());
 
-/** Any JSON value; what it may be depends on the rest of the request. */
-export const AnyField = (options: FieldOptions = {}) => field(options, {}, IsOptional());
+/** A value of whatever kind a recorded fact is of; the rest of the request says which, and the rule judges it. */
+export const FactValueField = (options: FieldOptions = {}) =>
+  field(
+    { ...options, optional: true },
+    {
+      anyOf: [
+        { type: 'string' },
+        { type: 'integer' },
+        { type: 'array', items: { type: 'string' } },
+        { type: 'object', additionalProperties: true },
+        { type: 'null' },
+      ],
+    },
+    IsOptional(),
+  );
 
 /** Money in minor units (cents) of an ISO 4217 currency. */
 export class MoneyDto {

@@ -1,18 +1,18 @@
 import { InvalidInput } from '#kernel';
 
-const INCIDENT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-const POSITION = /^\d{1,19}$/;
+export const INCIDENT_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+export const POSITION_PATTERN = /^\d{1,19}$/;
 
 /** The number in a path. @throws InvalidInput INCIDENT_ID_INVALID */
 export const incidentIdParam = (text: string): string => {
-  if (INCIDENT_ID.test(text)) return text;
+  if (INCIDENT_ID_PATTERN.test(text)) return text;
   const faults = [{ field: 'incidentId', message: 'An incident number, such as INC0000001' }];
   throw new InvalidInput('INCIDENT_ID_INVALID', 'That is no incident number', faults);
 };
 
 /** A position of the log, as it was answered. @throws InvalidInput POSITION_INVALID */
 export const positionParam = (text: string, field: string): bigint => {
-  if (POSITION.test(text)) return BigInt(text);
+  if (POSITION_PATTERN.test(text)) return BigInt(text);
   const faults = [{ field, message: 'A position of the log, as Faultline-Position told it' }];
   throw new InvalidInput('POSITION_INVALID', 'That is no position of the log', faults);
 };

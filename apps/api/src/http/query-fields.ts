@@ -1,25 +1,26 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { isUtcInstant, NAME } from '#incident';
+import { POSITION_PATTERN } from './parameters.js';
 
 /** What query parameters may be. They come as text, all of them optional; one that is not declared is refused. */
-const parameter = (description: string, ...rules: PropertyDecorator[]) =>
-  applyDecorators(ApiPropertyOptional({ description }), IsOptional(), ...rules);
+const parameter = (shown: ApiPropertyOptions, ...rules: PropertyDecorator[]) =>
+  applyDecorators(ApiPropertyOptional(shown), IsOptional(), ...rules);
 
-export const NameParameter = (description: string) => parameter(description, IsString(), Length(NAME.min, NAME.max));
+export const TextParameter = (description: string, example: string, maxLength: number = NAME.max) =>
+  parameter({ type: String, minLength: 1, maxLength, description, example }, IsString(), Length(1, maxLength));
 
 export const OneOfParameter = (values: readonly string[], description: string) =>
-  applyDecorators(
-    ApiPropertyOptional({ description, enum: [...values] }),
-    IsOptional(),
+  parameter(
+    { enum: [...values], description, example: values[0] },
     IsIn([...values], { message: `$property must be one of ${values.join(', ')}` }),
   );
 
 export const BooleanParameter = (description: string) =>
   parameter(
-    description,
+    { type: Boolean, description, example: true },
     Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)),
     IsBoolean({ message: '$property must be true or false' }),
   );
@@ -27,14 +28,15 @@ export const BooleanParameter = (description: string) =>
 /** An instant in UTC; written to the millisecond, as recorded instants are, so that they compare as text. */
 export const InstantParameter = (description: string) =>
   parameter(
-    description,
+    { type: String, format: 'date-time', description, example: '2026-01-31T08:00:00Z' },
     Transform(({ value }: { value: unknown }) => (isUtcInstant(value) ? new Date(value).toISOString() : value)),
     Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, { message: '$property must be an instant in UTC, such as 2026-01-31T08:00:00Z' }),
   );
 
+/** A whole number from 1 on. */
 export const CountParameter = (max: number, description: string) =>
   parameter(
-    description,
+    { type: 'integer', minimum: 1, maximum: max, description, example: Math.min(20, max) },
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value)),
     IsInt({ message: `$property must be a whole number from 1 to ${max}` }),
     Min(1),
@@ -42,11 +44,17 @@ export const CountParameter = (max: number, description: string) =>
   );
 
 export const PositionParameter = (description: string) =>
-  parameter(description, Matches(/^\d{1,19}$/, { message: '$property must be a position of the log, as Faultline-Position told it' }));
+  parameter(
+    { type: String, pattern: POSITION_PATTERN.source, description, example: '4711' },
+    Matches(POSITION_PATTERN, { message: '$property must be a position of the log, as Faultline-Position told it' }),
+  );
 
 /** The most items that any page holds; a site may set less. */
 export const MOST_PER_PAGE = 1_000;
 export const DEFAULT_PER_PAGE = 50;
+
+/** The longest cursor: the fields of a sort, at their longest. */
+const CURSOR_LENGTH = 2_000;
 
 /** What every query of a view takes. */
 export class FreshDto {
@@ -59,6 +67,6 @@ export class PageDto extends FreshDto {
   @CountParameter(MOST_PER_PAGE, `Items on one page; ${DEFAULT_PER_PAGE} when nothing is said, and no more than the site allows.`)
   limit?: number;
 
-  @parameter('Where the page before ended: take the Link header’s next.', IsString(), Length(1, 2_000))
+  @TextParameter('Where the page before ended: take the Link header’s next.', 'WyIxX2lkIixbIklOQzAwMDAwMDEiXV0', CURSOR_LENGTH)
   cursor?: string;
 }

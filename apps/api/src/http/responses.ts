@@ -1,62 +1,91 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiHeader, ApiParam, ApiResponse, type ApiHeaderOptions, type ApiResponseOptions } from '@nestjs/swagger';
+import { DEFINITION_ID_PATTERN, type FieldFault } from '#kernel';
+import { NAME } from '#incident';
+import { PROBLEM_JSON, type Problem } from '../problems/problem.js';
+import { list, named, object, optional, text, whole, type JsonSchema, type Schema } from '../schemas/schema.js';
+import { ACTOR_PATTERN, IDEMPOTENCY_KEY_PATTERN, IF_MATCH_PATTERN, ROLES_PATTERN } from './command-request.js';
+import { INCIDENT_ID_PATTERN } from './parameters.js';
 
-/** One wrong field of a request. */
-export class FieldFaultDto {
-  @ApiProperty({ example: 'urgency' })
-  field!: string;
+/** Lines of JSON, one document each: https://github.com/ndjson/ndjson-spec */
+export const JSON_LINES = 'application/x-ndjson';
 
-  @ApiProperty({ example: 'urgency must be one of high, medium, low' })
-  message!: string;
-}
+const FAULT = named<FieldFault>(
+  'FieldFault',
+  object<FieldFault>(
+    {
+      field: text('Where it is: `resolution.code`, `mentions[2]`, or a header.', { example: 'urgency' }),
+      message: text('What would be right.', { example: 'urgency must be one of high, medium, low' }),
+    },
+    'One wrong field of a request.',
+  ),
+);
 
-/** Problem Details, RFC 9457. */
-export class ProblemDto {
-  @ApiProperty({ example: '/docs/problems#INCIDENT_CLOSED' })
-  type!: string;
+const PROBLEM = named<Problem>(
+  'Problem',
+  object<Problem>(
+    {
+      type: text('Leads to what it means and what to do.', { example: '/docs/problems#INCIDENT_CLOSED' }),
+      title: text('The words of the status.', { example: 'Conflict' }),
+      status: whole(undefined, { minimum: 400, maximum: 599 }),
+      detail: text('What is wrong this time, for people.'),
+      instance: text('The path that was asked.'),
+      code: text('For programs: it never changes its meaning.', { pattern: '^[A-Z][A-Z0-9_]*$', example: 'INCIDENT_CLOSED' }),
+      errors: optional(list(FAULT, 'Each wrong field.')),
+    },
+    'Problem Details, RFC 9457.',
+  ),
+);
 
-  @ApiProperty({ example: 'Conflict' })
-  title!: string;
+type HeaderObject = Readonly<{ description: string; required?: boolean; schema: JsonSchema }>;
 
-  @ApiProperty({ example: 409 })
-  status!: number;
+const POSITION_SCHEMA = { type: 'string', pattern: '^(-1|\\d{1,19})$', examples: ['4711'] };
 
-  @ApiProperty()
-  detail!: string;
+/** The headers of answers. */
+const HEADERS = {
+  ETag: {
+    description: 'The revision: send it as `If-Match` to decide at it, or not at all.',
+    schema: { type: 'string', examples: ['"4"'] },
+  },
+  'Faultline-Position': { description: 'The place in the log that the answer is of; see `after`.', schema: POSITION_SCHEMA },
+  Link: {
+    description: 'RFC 8288; `rel="next"` leads to the next page. Absent on the last one.',
+    required: false,
+    schema: { type: 'string', examples: ['</api/v1/incidents?cursor=WyIx>; rel="next"'] },
+  },
+  Location: { description: 'Where the incident is.', schema: { type: 'string', examples: ['/api/v1/incidents/INC0000001'] } },
+  'Retry-After': { description: 'Seconds after which trying again can help.', required: false, schema: { type: 'integer', minimum: 0 } },
+} as const satisfies Readonly<Record<string, HeaderObject>>;
 
-  @ApiProperty({ description: 'The path that was asked.' })
-  instance!: string;
+type HeaderName = keyof typeof HEADERS;
 
-  @ApiProperty({ description: 'For programs; it never changes.', example: 'INCIDENT_CLOSED' })
-  code!: string;
+const headersOf = (...names: readonly HeaderName[]) =>
+  Object.fromEntries(names.map((name) => [name, { required: true, ...HEADERS[name] }]));
 
-  @ApiProperty({ type: [FieldFaultDto], required: false })
-  errors?: FieldFaultDto[];
-}
+type Content = Readonly<Record<string, Schema<never>>>;
 
-/** What a command did. */
-export class CommandResultDto {
-  @ApiProperty({ example: 'INC0000001' })
-  incidentId!: string;
+const response = (status: number, description: string, content: Content, headers: readonly HeaderName[]) =>
+  ApiResponse({
+    status,
+    description,
+    ...(headers.length > 0 && { headers: headersOf(...headers) }),
+    content: Object.fromEntries(Object.entries(content).map(([mediaType, { json }]) => [mediaType, { schema: json }])),
+  } as ApiResponseOptions);
 
-  @ApiProperty({ description: 'The place of its last event in the history, from 0; the ETag.' })
-  revision!: number;
-
-  @ApiProperty({ description: 'The place of that event in the log: ask queries for `after` it to see it.', example: '4711' })
-  position!: string;
-
-  @ApiProperty({ description: 'false: there was nothing to do.' })
-  changed!: boolean;
-
-  @ApiProperty({ description: 'true: it was done before, under this Idempotency-Key.' })
-  repeated!: boolean;
-}
+/** A success, and what it is answered with: JSON, or whatever the media types say. */
+export const Answers = (
+  status: number,
+  description: string,
+  answer: Schema<never> | Content,
+  ...headers: readonly HeaderName[]
+): MethodDecorator & ClassDecorator =>
+  response(status, description, 'json' in answer ? { 'application/json': answer as Schema<never> } : answer, headers);
 
 const MEANINGS: Readonly<Record<number, string>> = {
   400: 'What was sent cannot be read or accepted; `errors` names each field',
   401: 'Nobody is believed here who names itself by headers',
   404: 'There is no such thing',
-  409: 'The incident is in a status that forbids it, or others keep changing it',
+  409: 'The state that it is in forbids it, or others keep changing it',
   412: 'The revision pinned by If-Match is not the last one any more',
   413: 'The body is larger than this server reads',
   415: 'The body is not JSON',
@@ -64,26 +93,74 @@ const MEANINGS: Readonly<Record<number, string>> = {
   503: 'An engine or a view is not there yet: try again after Retry-After seconds',
 };
 
+const PROBLEM_HEADERS: Readonly<Record<number, readonly HeaderName[]>> = { 409: ['Retry-After'], 412: ['ETag'], 503: ['Retry-After'] };
+
 /** The Problems that a route answers with. */
 export const Problems = (...statuses: readonly number[]): MethodDecorator & ClassDecorator =>
   applyDecorators(
-    ApiExtraModels(ProblemDto),
-    ...statuses.map((status) =>
-      ApiResponse({
-        status,
-        description: MEANINGS[status] ?? '',
-        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
-      }),
-    ),
+    ...statuses.map((status) => response(status, MEANINGS[status] as string, { [PROBLEM_JSON]: PROBLEM }, PROBLEM_HEADERS[status] ?? [])),
   );
+
+const header = (name: string, description: string, schema: JsonSchema, required = false) =>
+  ApiHeader({ name, required, description, schema } as ApiHeaderOptions);
+
+/** A name in which every character takes three bytes, percent-encoded. */
+const ENCODED_NAME_LENGTH = 9 * NAME.max;
 
 /** The headers that every command takes. */
 export const CommandHeaders = (): MethodDecorator =>
   applyDecorators(
-    ApiHeader({ name: 'Faultline-Actor', required: true, description: 'Who asks: kind and id.', example: 'person:jane.doe' }),
-    ApiHeader({ name: 'Faultline-Actor-Name', required: false, description: 'What they are called, percent-encoded.' }),
-    ApiHeader({ name: 'Faultline-Actor-Roles', required: false, description: 'Comma-separated.' }),
-    ApiHeader({ name: 'Faultline-On-Behalf-Of', required: false }),
-    ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Resent with the same key, the command is done once.' }),
-    ApiHeader({ name: 'If-Match', required: false, description: 'The ETag to decide at, or not at all.' }),
+    header(
+      'Faultline-Actor',
+      'Who asks: kind and id.',
+      { type: 'string', pattern: ACTOR_PATTERN.source, examples: ['person:jane.doe'] },
+      true,
+    ),
+    header('Faultline-Actor-Name', 'What they are called, percent-encoded.', {
+      type: 'string',
+      maxLength: ENCODED_NAME_LENGTH,
+      examples: ['Jane%20Doe'],
+    }),
+    header('Faultline-Actor-Roles', 'In which they act: up to 20, comma-separated.', {
+      type: 'string',
+      pattern: ROLES_PATTERN.source,
+      examples: ['agent,major-incident-manager'],
+    }),
+    header('Faultline-On-Behalf-Of', 'For whom they act, percent-encoded.', {
+      type: 'string',
+      maxLength: ENCODED_NAME_LENGTH,
+      examples: ['store-leuven'],
+    }),
+    header('Idempotency-Key', 'Resent with the same key, the command is done once, and answers as it did the first time.', {
+      type: 'string',
+      pattern: IDEMPOTENCY_KEY_PATTERN.source,
+      examples: ['0b5c0e3e-6f0a-4c5e-9d57-0d3ad1d3a001'],
+    }),
+    header('If-Match', 'The ETag to decide at, or not at all; `*` pins none.', {
+      type: 'string',
+      pattern: IF_MATCH_PATTERN.source,
+      examples: ['"4"'],
+    }),
   );
+
+/** A body as one would send it. */
+export const asExample = (value: object) => ({ typical: { summary: 'As one would send it', value } });
+
+/** The incident that a path is about. */
+export const IncidentIdParam = (): MethodDecorator =>
+  ApiParam({
+    name: 'incidentId',
+    description: 'The number of the incident.',
+    schema: { type: 'string', pattern: INCIDENT_ID_PATTERN.source, example: 'INC0000001' },
+  });
+
+/** The definition that a path is about; of what there is one of, it is always the same. */
+export const DefinitionIdParam = (only?: string): MethodDecorator =>
+  ApiParam({
+    name: 'id',
+    description: only === undefined ? 'What other definitions call it.' : 'A site has one.',
+    schema:
+      only === undefined
+        ? { type: 'string', pattern: DEFINITION_ID_PATTERN.source, example: 'office-hours' }
+        : { type: 'string', enum: [only] },
+  });

@@ -1,22 +1,31 @@
 import { Body, Controller, Delete, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { answerCommand, commandFields, type CommandAnswer } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';
 import { incidentIdParam } from '../http/parameters.js';
-import { CommandHeaders, CommandResultDto, Problems } from '../http/responses.js';
+import { Answers, asExample, CommandHeaders, IncidentIdParam, Problems } from '../http/responses.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { name, named, object } from '../schemas/schema.js';
 import type { IncidentResult } from './incidents.js';
-import { ReportIncidentCommand, ReportIncidentDto } from './report-incident.js';
+import { REPORT_EXAMPLE, ReportIncidentCommand, ReportIncidentDto } from './report-incident.js';
 import type { UseCase } from './use-case.js';
 import { useCases } from './use-cases/index.js';
 
 const COMMAND_PROBLEMS = [400, 401, 409, 412, 413, 415, 422, 503] as const;
 
-const answer = (reply: FastifyReply, { incidentId, revision, position, changed, repeated }: IncidentResult): CommandResultDto => {
-  void reply.header('ETag', `"${revision}"`).header('Faultline-Position', position.toString());
-  return { incidentId, revision: Number(revision), position: position.toString(), changed, repeated };
-};
+type Answer = CommandAnswer & Readonly<{ incidentId: string }>;
+
+const ANSWER = named<Answer>(
+  'CommandAnswer',
+  object<Answer>({ incidentId: name(undefined, 'INC0000001'), ...commandFields }, 'What a command did.'),
+);
+
+const answer = (reply: FastifyReply, { incidentId, ...result }: IncidentResult): Answer => ({
+  incidentId,
+  ...answerCommand(reply, result),
+});
 
 /** Everything that changes incidents: one route a command. */
 @ApiTags('commands')
@@ -33,8 +42,9 @@ export class IncidentsController {
     summary: 'Report an incident',
     description: 'It may be sorted, rated and assigned at once.',
   })
+  @ApiBody({ type: ReportIncidentDto, examples: asExample(REPORT_EXAMPLE) })
   @CommandHeaders()
-  @ApiResponse({ status: 201, type: CommandResultDto, description: 'Reported; Location says where it is' })
+  @Answers(201, 'Reported; Location says where it is', ANSWER, 'Location', 'ETag', 'Faultline-Position')
   @Problems(...COMMAND_PROBLEMS)
   async report(@Body() body: ReportIncidentDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const result = await this.commands.execute(
@@ -52,17 +62,11 @@ export class IncidentsController {
   }
 }
 
-type Run = (
-  this: IncidentsController,
-  incidentId: string,
-  body: object,
-  request: FastifyRequest,
-  reply: FastifyReply,
-) => Promise<CommandResultDto>;
+type Run = (this: IncidentsController, incidentId: string, body: object, request: FastifyRequest, reply: FastifyReply) => Promise<Answer>;
 
 /** Gives the controller the route of a use case: what decorators would say, once for all of them. */
 const addRoute = (useCase: UseCase): void => {
-  const { name, method = 'POST', resource, summary, description, body } = useCase.definition;
+  const { name, method = 'POST', resource, summary, description, body, example } = useCase.definition;
   const prototype = IncidentsController.prototype as unknown as Record<string, Run>;
   const handler: Run = function (incidentId, sent, request, reply) {
     return this.run(useCase, incidentId, sent, request, reply);
@@ -79,9 +83,9 @@ const addRoute = (useCase: UseCase): void => {
     method === 'POST' ? Post(`:incidentId/${resource}`) : Delete(`:incidentId/${resource}`),
     HttpCode(200),
     ApiOperation({ operationId: name, summary, ...(description !== undefined && { description }) }),
-    ApiParam({ name: 'incidentId', example: 'INC0000001' }),
-    ApiBody({ type: body }),
-    ApiResponse({ status: 200, type: CommandResultDto, description: 'Done, or nothing to do' }),
+    IncidentIdParam(),
+    ApiBody({ type: body, examples: asExample(example) }),
+    Answers(200, 'Done, or nothing to do', ANSWER, 'ETag', 'Faultline-Position'),
     CommandHeaders(),
     Problems(...COMMAND_PROBLEMS, 404),
   ];

@@ -76,6 +76,19 @@ export class ReportIncidentDto extends OccurredDto {
   agent?: string;
 }
 
+/** A report as one would send it. */
+export const REPORT_EXAMPLE: ReportIncidentDto = {
+  title: 'Card terminals decline every payment',
+  description: 'All six terminals answer "host unreachable" since opening.',
+  reporter: 'lena.peeters',
+  channel: 'phone',
+  service: 'card-payments',
+  location: 'Leuven',
+  impact: 'medium',
+  urgency: 'high',
+  team: 'service-desk',
+};
+
 export class ReportIncidentCommand extends Command<IncidentResult> {
   constructor(
     readonly body: ReportIncidentDto,

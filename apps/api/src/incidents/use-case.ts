@@ -27,6 +27,8 @@ export type UseCaseDefinition<Body extends object, LookedUp> = Readonly<{
   summary: string;
   description?: string;
   body: Type<Body>;
+  /** A body as one would send it. */
+  example: Body;
   /** What the rule has to know that is not in the body: look-ups happen here, not in rules. */
   lookUp?: (body: Body, incidentId: string, read: (revision: bigint) => Promise<Recorded<IncidentEvent> | undefined>) => Promise<LookedUp>;
   decide: (body: Body, circumstances: Circumstances, lookedUp: LookedUp) => (incident: Incident) => readonly IncidentEvent[];

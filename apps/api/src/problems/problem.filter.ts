@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '#kernel';
-import { currentRevision, problem, problemOf, RETRY_AFTER_SECONDS, type Problem } from './problem.js';
+import { currentRevision, problem, PROBLEM_JSON, problemOf, RETRY_AFTER_SECONDS, type Problem } from './problem.js';
 
 /** Failures of Fastify itself, by its codes: what they are to a caller. */
 const FASTIFY: Readonly<Record<string, readonly [code: string, detail: string]>> = {
@@ -68,5 +68,5 @@ export const sendProblem = (error: unknown, request: FastifyRequest, reply: Fast
     if (revision !== undefined && revision >= 0n) void reply.header('ETag', `"${revision}"`);
   }
   if (answer.status === 503 || answer.code === 'CONTENDED') void reply.header('Retry-After', String(RETRY_AFTER_SECONDS));
-  void reply.status(answer.status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(answer));
+  void reply.status(answer.status).header('content-type', `${PROBLEM_JSON}; charset=utf-8`).send(JSON.stringify(answer));
 };

@@ -22,6 +22,9 @@ const STATUS_OF: Readonly<Record<RefusalKind, number>> = {
   unavailable: 503,
 };
 
+/** Its media type. */
+export const PROBLEM_JSON = 'application/problem+json';
+
 /** After how many seconds a caller may try again where trying again can help. */
 export const RETRY_AFTER_SECONDS = 1;
 

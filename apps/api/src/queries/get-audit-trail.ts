@@ -1,15 +1,16 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { incidentCatalogue } from '#incident';
 import type { Page } from '#kernel';
 import { AUDIT_SORTS, auditPage, auditTrail, type AuditLine, type AuditSort } from '#projections';
 import type { Reading } from '#read-models';
-import { InstantParameter, NameParameter, OneOfParameter, PageDto } from '../http/query-fields.js';
+import { InstantParameter, OneOfParameter, PageDto, TextParameter } from '../http/query-fields.js';
 import { Views } from './views.js';
 
 export class GetAuditTrailDto extends PageDto {
-  @NameParameter('Only what this actor did, by id.')
+  @TextParameter('Only what this actor did, by id.', 'els.jacobs')
   actor?: string;
 
-  @NameParameter('Only events of this type, by stored name.')
+  @OneOfParameter(incidentCatalogue.storedTypes, 'Only events of this type, by stored name.')
   type?: string;
 
   @InstantParameter('Happened at or after.')

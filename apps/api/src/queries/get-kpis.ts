@@ -1,33 +1,31 @@
 import { Inject } from '@nestjs/common';
+import { Transform } from 'class-transformer';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { IsOptional, IsString, Length } from 'class-validator';
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { incidentFacts, kpiReport, parseKpiRequest, type KpiReport } from '#projections';
 import type { Reading } from '#read-models';
-import { BooleanParameter, FreshDto } from '../http/query-fields.js';
+import { BooleanParameter, FreshDto, TextParameter } from '../http/query-fields.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { Views } from './views.js';
 
-const Text =
-  (description: string): PropertyDecorator =>
-  (target, property) => {
-    for (const decorate of [ApiPropertyOptional({ description }), IsOptional(), IsString(), Length(1, 500)]) decorate(target, property);
-  };
+/** Lists of names are no longer than this, in characters. */
+const LIST_LENGTH = 500;
 
 export class GetKpisDto extends FreshDto {
-  @Text('The period’s first day or instant: inclusive.')
+  @TextParameter('The period’s first day or instant: inclusive.', '2026-01-01', 30)
   from?: string;
 
-  @Text('The period’s end: exclusive.')
+  @TextParameter('The period’s end: exclusive.', '2026-02-01', 30)
   to?: string;
 
-  @Text('Dimensions to break down by, comma-separated; `+` combines: `month,priority+team`.')
+  // a + in a query string arrives as a space
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.replaceAll(' ', '+') : value))
+  @TextParameter('Dimensions to break down by, comma-separated; `+` combines.', 'month,priority+team', LIST_LENGTH)
   by?: string;
 
-  @Text('Definitions, comma-separated; all when nothing is said.')
+  @TextParameter('Definitions, comma-separated; all when nothing is said.', 'mtta@1,mttr@1', LIST_LENGTH)
   definitions?: string;
 
-  @Text('An IANA time zone for months; UTC when nothing is said.')
+  @TextParameter('An IANA time zone for months; UTC when nothing is said.', 'Europe/Brussels', 60)
   timeZone?: string;
 
   @BooleanParameter('false: sums and means only, at the cost of days instead of incidents.')

@@ -12,26 +12,26 @@ import {
   type QueueSort,
 } from '#projections';
 import type { Reading } from '#read-models';
-import { BooleanParameter, InstantParameter, NameParameter, OneOfParameter, PageDto } from '../http/query-fields.js';
+import { BooleanParameter, InstantParameter, TextParameter, OneOfParameter, PageDto } from '../http/query-fields.js';
 import { Views } from './views.js';
 
 export class GetQueueDto extends PageDto {
-  @NameParameter('Only with this team; `none` for no team.')
+  @TextParameter('Only with this team; `none` for no team.', 'network-operations')
   team?: string;
 
-  @NameParameter('Only with this agent; `none` for no agent.')
+  @TextParameter('Only with this agent; `none` for no agent.', 'tom.maes')
   agent?: string;
 
-  @NameParameter('Only with this priority; `none` for those nobody has rated.')
+  @TextParameter('Only with this priority; `none` for those nobody has rated.', 'P2')
   priority?: string;
 
   @OneOfParameter(OPEN_STATUSES, 'Only in this status.')
   status?: Status;
 
-  @NameParameter('Only of this category.')
+  @TextParameter('Only of this category.', 'Network')
   category?: string;
 
-  @NameParameter('Only of this service.')
+  @TextParameter('Only of this service.', 'card-payments')
   service?: string;
 
   @OneOfParameter(CHANNELS, 'Only those that came in this way.')

@@ -1,16 +1,11 @@
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { IsOptional, IsString, Length } from 'class-validator';
-import { ApiPropertyOptional } from '@nestjs/swagger';
 import { NotFound } from '#kernel';
 import { parseReplayPoint, replay, REPLAY_CLOCKS, type ReplayClock, type Replayed } from '#projections';
-import { OneOfParameter } from '../http/query-fields.js';
+import { OneOfParameter, TextParameter } from '../http/query-fields.js';
 import { GetHistory } from './get-history.js';
 
 export class GetReplayDto {
-  @ApiPropertyOptional({ description: 'Up to here, inclusive: so many events, or an instant in UTC; to the end when nothing is said.' })
-  @IsOptional()
-  @IsString()
-  @Length(1, 30)
+  @TextParameter('Up to here, inclusive: so many events, or an instant in UTC; to the end when nothing is said.', '3', 30)
   to?: string;
 
   @OneOfParameter(REPLAY_CLOCKS, 'Of an instant: when things happened (`occurred`, when nothing is said), or when they were recorded.')

@@ -1,30 +1,37 @@
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { Page } from '#kernel';
 import { BACKLOG, DIMENSIONS, KPI_DEFINITIONS, type AgentQueueItem, type AuditLine, type IncidentDetails } from '#projections';
 import { withoutStamps, type Reading } from '#read-models';
 import { eventJson } from '../feed/event-json.js';
+import { EVENT, HISTORY_PAGE } from '../feed/event.schema.js';
 import { linkNext } from '../http/links.js';
 import { incidentIdParam } from '../http/parameters.js';
 import { CountParameter, DEFAULT_PER_PAGE, FreshDto, MOST_PER_PAGE } from '../http/query-fields.js';
-import { Problems } from '../http/responses.js';
+import { Answers, IncidentIdParam, JSON_LINES, Problems } from '../http/responses.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
+import type { PageAnswer } from '../schemas/page.js';
+import type { AnswerOf } from '../schemas/schema.js';
+import { AUDIT_PAGE } from './audit-line.schema.js';
 import { GetAuditTrail, GetAuditTrailDto } from './get-audit-trail.js';
 import { GetHistory } from './get-history.js';
 import { GetIncident } from './get-incident.js';
 import { GetKpis, GetKpisDto } from './get-kpis.js';
 import { GetQueue, GetQueueDto } from './get-queue.js';
 import { GetReplay, GetReplayDto } from './get-replay.js';
+import { INCIDENT_AT, INCIDENT_PAGE, REPLAY, type ShownIncident } from './incident.schema.js';
+import { KPI_DEFINITIONS_ANSWER, KPIS } from './kpis.schema.js';
+import { QUEUE } from './queue.schema.js';
 import { SearchIncidents, SearchIncidentsDto } from './search-incidents.js';
 
-/** Lines of JSON, one document each: https://github.com/ndjson/ndjson-spec */
-export const JSON_LINES = 'application/x-ndjson';
+/** The most events that one incident has: none comes near it. */
+const MOST_OF_HISTORY = 999_999_999;
 
 export class GetHistoryDto {
-  @CountParameter(Number.MAX_SAFE_INTEGER, 'The first event to show, counted from 1.')
+  @CountParameter(MOST_OF_HISTORY, 'The first event to show, counted from 1.')
   from?: number;
 
   @CountParameter(MOST_PER_PAGE, `Events on one page; ${DEFAULT_PER_PAGE} when nothing is said. Lines of JSON have no pages.`)
@@ -32,6 +39,9 @@ export class GetHistoryDto {
 }
 
 const VIEW_PROBLEMS = [400, 503] as const;
+
+/** Without the view's own aids to searching. */
+const shown = ({ words: _, ...incident }: IncidentDetails): ShownIncident => incident;
 
 /** Questions; none of them changes anything. */
 @ApiTags('queries')
@@ -44,16 +54,26 @@ export class QueriesController {
 
   @Get('incidents')
   @ApiOperation({ operationId: 'SearchIncidents', summary: 'Search incidents' })
-  @ApiResponse({ status: 200, description: 'A page of incidents as they stand' })
+  @Answers(200, 'A page of incidents as they stand', INCIDENT_PAGE, 'Faultline-Position', 'Link')
   @Problems(...VIEW_PROBLEMS)
-  async search(@Query() asked: SearchIncidentsDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    return this.page<IncidentDetails>(await this.queries.execute(new SearchIncidents(asked)), request, reply);
+  async search(
+    @Query() asked: SearchIncidentsDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AnswerOf<typeof INCIDENT_PAGE>> {
+    const { position, items } = this.page<IncidentDetails>(await this.queries.execute(new SearchIncidents(asked)), request, reply);
+    return { position, items: items.map(shown) };
   }
 
   @Get('incidents/:incidentId')
   @ApiOperation({ operationId: 'GetIncident', summary: 'One incident as it stands' })
-  @ApiParam({ name: 'incidentId', example: 'INC0000001' })
-  @ApiResponse({ status: 200, description: 'The incident; its revision is the ETag' })
+  @IncidentIdParam()
+  @ApiHeader({
+    name: 'If-None-Match',
+    description: 'The ETag that is known already.',
+    schema: { type: 'string', pattern: '^"\\d{1,18}"(\\s*,\\s*"\\d{1,18}")*$', example: '"4"' },
+  })
+  @Answers(200, 'The incident', INCIDENT_AT, 'ETag', 'Faultline-Position')
   @ApiResponse({ status: 304, description: 'It is what If-None-Match says it was' })
   @Problems(...VIEW_PROBLEMS, 404)
   async incident(
@@ -61,7 +81,7 @@ export class QueriesController {
     @Query() asked: FreshDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AnswerOf<typeof INCIDENT_AT> | undefined> {
     const { value, position } = await this.queries.execute(new GetIncident(incidentIdParam(incidentId), asked));
     const etag = `"${value.revision}"`;
     void reply.header('ETag', etag).header('Faultline-Position', position.toString());
@@ -69,17 +89,17 @@ export class QueriesController {
       void reply.status(304);
       return undefined;
     }
-    return { ...withoutStamps(value), revision: Number(value.revision), position: position.toString() };
+    return { ...shown(withoutStamps(value) as IncidentDetails), revision: Number(value.revision), position: position.toString() };
   }
 
   @Get('incidents/:incidentId/history')
   @ApiOperation({
     operationId: 'GetHistory',
     summary: 'Every event of one incident, as recorded',
-    description: `Accept: ${JSON_LINES} streams all of them.`,
+    description: `\`Accept: ${JSON_LINES}\` streams all of them, one line each.`,
   })
-  @ApiParam({ name: 'incidentId', example: 'INC0000001' })
-  @ApiResponse({ status: 200, description: 'Events, oldest first', content: { 'application/json': {}, [JSON_LINES]: {} } })
+  @IncidentIdParam()
+  @Answers(200, 'Events, oldest first', { 'application/json': HISTORY_PAGE, [JSON_LINES]: EVENT }, 'Link')
   @Problems(400, 404, 503)
   async history(
     @Param('incidentId') incidentId: string,
@@ -103,47 +123,59 @@ export class QueriesController {
     if (found.length > size) linkNext(request, reply, { from: String(from + size) });
     const last = items.at(-1);
     if (last) void reply.header('Faultline-Position', last.position);
-    return reply.send({ items });
+    return reply.send({ items } satisfies AnswerOf<typeof HISTORY_PAGE>);
   }
 
   @Get('incidents/:incidentId/replay')
   @ApiOperation({ operationId: 'GetReplay', summary: 'One incident as it was, folded from its history' })
-  @ApiParam({ name: 'incidentId', example: 'INC0000001' })
-  @ApiResponse({ status: 200, description: 'The incident after so many of its events, or at an instant' })
+  @IncidentIdParam()
+  @Answers(200, 'The incident after so many of its events, or at an instant', REPLAY, 'Faultline-Position')
   @Problems(400, 404, 503)
-  async replay(@Param('incidentId') incidentId: string, @Query() asked: GetReplayDto, @Res({ passthrough: true }) reply: FastifyReply) {
+  async replay(
+    @Param('incidentId') incidentId: string,
+    @Query() asked: GetReplayDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AnswerOf<typeof REPLAY>> {
     const { incident, events, revision, position } = await this.queries.execute(new GetReplay(incidentIdParam(incidentId), asked));
     void reply.header('Faultline-Position', position.toString());
-    return { ...incident, events, revision: Number(revision), position: position.toString() };
+    return { ...shown(incident), events, revision: Number(revision), position: position.toString() };
   }
 
   @Get('incidents/:incidentId/audit-trail')
   @ApiOperation({ operationId: 'GetIncidentAuditTrail', summary: 'The audit trail of one incident, in words' })
-  @ApiParam({ name: 'incidentId', example: 'INC0000001' })
-  @ApiResponse({ status: 200, description: 'A page of lines, one an event' })
+  @IncidentIdParam()
+  @Answers(200, 'A page of lines, one an event', AUDIT_PAGE, 'Faultline-Position', 'Link')
   @Problems(...VIEW_PROBLEMS)
   async incidentAuditTrail(
     @Param('incidentId') incidentId: string,
     @Query() asked: GetAuditTrailDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  ): Promise<AnswerOf<typeof AUDIT_PAGE>> {
     return this.page<AuditLine>(await this.queries.execute(new GetAuditTrail(asked, incidentIdParam(incidentId))), request, reply);
   }
 
   @Get('audit-trail')
-  @ApiOperation({ operationId: 'GetAuditTrail', summary: 'The audit trail of all incidents' })
-  @ApiResponse({ status: 200, description: 'A page of lines, one an event' })
+  @ApiOperation({ operationId: 'GetAuditTrail', summary: 'The audit trail of all incidents, in words' })
+  @Answers(200, 'A page of lines, one an event', AUDIT_PAGE, 'Faultline-Position', 'Link')
   @Problems(...VIEW_PROBLEMS)
-  async auditTrail(@Query() asked: GetAuditTrailDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+  async auditTrail(
+    @Query() asked: GetAuditTrailDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AnswerOf<typeof AUDIT_PAGE>> {
     return this.page<AuditLine>(await this.queries.execute(new GetAuditTrail(asked)), request, reply);
   }
 
   @Get('queue')
   @ApiOperation({ operationId: 'GetQueue', summary: 'The open incidents: a page of them, and how many there are with whom' })
-  @ApiResponse({ status: 200, description: 'A page of the queue, with counts over all of it' })
+  @Answers(200, 'A page of the queue, with counts over all of it', QUEUE, 'Faultline-Position', 'Link')
   @Problems(...VIEW_PROBLEMS)
-  async queue(@Query() asked: GetQueueDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+  async queue(
+    @Query() asked: GetQueueDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AnswerOf<typeof QUEUE>> {
     const reading = await this.queries.execute(new GetQueue(asked));
     const { open, openByTeam, openByPriority } = reading.value;
     return { ...this.page<AgentQueueItem>(reading, request, reply), settled: reading.settled, open, openByTeam, openByPriority };
@@ -151,9 +183,9 @@ export class QueriesController {
 
   @Get('kpis')
   @ApiOperation({ operationId: 'GetKpis', summary: 'The figures, each under its definition' })
-  @ApiResponse({ status: 200, description: 'Figures with the position of the log they were computed at' })
+  @Answers(200, 'Figures with the position of the log they were computed at', KPIS, 'Faultline-Position')
   @Problems(...VIEW_PROBLEMS)
-  async kpis(@Query() asked: GetKpisDto, @Res({ passthrough: true }) reply: FastifyReply) {
+  async kpis(@Query() asked: GetKpisDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<AnswerOf<typeof KPIS>> {
     const { value, position, settled } = await this.queries.execute(new GetKpis(asked));
     void reply.header('Faultline-Position', position.toString());
     return { position: position.toString(), settled, period: { from: asked.from ?? null, to: asked.to ?? null }, kpis: value };
@@ -161,8 +193,8 @@ export class QueriesController {
 
   @Get('kpis/definitions')
   @ApiOperation({ operationId: 'GetKpiDefinitions', summary: 'What each figure means' })
-  @ApiResponse({ status: 200, description: 'Every definition, and the dimensions' })
-  definitions() {
+  @Answers(200, 'Every definition, and the dimensions', KPI_DEFINITIONS_ANSWER)
+  definitions(): AnswerOf<typeof KPI_DEFINITIONS_ANSWER> {
     const definitions = Object.entries(KPI_DEFINITIONS).map(([name, { title, meaning, kind, countedAt }]) => ({
       name,
       title,
@@ -177,9 +209,13 @@ export class QueriesController {
     };
   }
 
-  private page<Found extends object>({ value, position }: Reading<Page<Found>>, request: FastifyRequest, reply: FastifyReply) {
+  private page<Found extends object>(
+    { value, position }: Reading<Page<Found>>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): PageAnswer<Found> {
     void reply.header('Faultline-Position', position.toString());
     if (value.next !== undefined) linkNext(request, reply, { cursor: value.next });
-    return { position: position.toString(), items: value.items.map((item) => withoutStamps(item)) };
+    return { position: position.toString(), items: value.items.map((item) => withoutStamps(item) as Found) };
   }
 }

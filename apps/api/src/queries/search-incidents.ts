@@ -3,11 +3,11 @@ import type { Page } from '#kernel';
 import { CHANNELS, STATUSES, type Channel, type Status } from '#incident';
 import { INCIDENT_SORTS, incidentDetails, incidentPage, type IncidentDetails, type IncidentSort } from '#projections';
 import type { Reading } from '#read-models';
-import { BooleanParameter, InstantParameter, NameParameter, OneOfParameter, PageDto } from '../http/query-fields.js';
+import { BooleanParameter, InstantParameter, TextParameter, OneOfParameter, PageDto } from '../http/query-fields.js';
 import { Views } from './views.js';
 
 export class SearchIncidentsDto extends PageDto {
-  @NameParameter('Words of the title, each from its beginning on.')
+  @TextParameter('Words of the title, each from its beginning on.', 'print leuven')
   text?: string;
 
   @OneOfParameter(STATUSES, 'Only in this status.')
@@ -16,31 +16,31 @@ export class SearchIncidentsDto extends PageDto {
   @BooleanParameter('Only open ones, or only ended ones.')
   open?: boolean;
 
-  @NameParameter('Only with this priority.')
+  @TextParameter('Only with this priority.', 'P2')
   priority?: string;
 
-  @NameParameter('Only of this category.')
+  @TextParameter('Only of this category.', 'Network')
   category?: string;
 
-  @NameParameter('Only of this service.')
+  @TextParameter('Only of this service.', 'card-payments')
   service?: string;
 
   @OneOfParameter(CHANNELS, 'Only those that came in this way.')
   channel?: Channel;
 
-  @NameParameter('Only with this team; `none` for no team.')
+  @TextParameter('Only with this team; `none` for no team.', 'network-operations')
   team?: string;
 
-  @NameParameter('Only with this agent; `none` for no agent.')
+  @TextParameter('Only with this agent; `none` for no agent.', 'tom.maes')
   agent?: string;
 
-  @NameParameter('Only reported by this person.')
+  @TextParameter('Only reported by this person.', 'lena.peeters')
   reporter?: string;
 
-  @NameParameter('What another system calls it.')
+  @TextParameter('What another system calls it.', 'MON-88121')
   externalReference?: string;
 
-  @NameParameter('The key that tells repeats of one disturbance.')
+  @TextParameter('The key that tells repeats of one disturbance.', 'pos-gateway-02/host-unreachable')
   deduplicationKey?: string;
 
   @InstantParameter('Reported at or after.')

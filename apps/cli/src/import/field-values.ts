@@ -1,4 +1,4 @@
-import type { FieldShape } from './event-shapes.js';
+import type { FlatShape } from './importable-events.js';
 import { MISSING, RowFault, type Known, type Value } from './expression.js';
 import type { TimeReader } from './time-format.js';
 
@@ -19,13 +19,13 @@ const oneOf = (field: string, value: Value, choices: readonly string[]): string 
   throw new RowFault(`${field} is ${shown(value)}: it takes ${choices.join(', ')}`);
 };
 
-const numberWithin = (field: string, value: Value, { min, max, whole }: Extract<FieldShape, { kind: 'number' }>): number => {
+const numberWithin = (field: string, value: Value, { min, max, whole }: Extract<FlatShape, { kind: 'number' }>): number => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number === 'number' && number >= min && number <= max && (!whole || Number.isInteger(number))) return number;
   throw new RowFault(`${field} is ${shown(value)}: it takes a ${whole ? 'whole ' : ''}number from ${min} to ${max}`);
 };
 
-const listOf = (field: string, value: Value, { maxItems, item }: Extract<FieldShape, { kind: 'list' }>): Value => {
+const listOf = (field: string, value: Value, { maxItems, item }: Extract<FlatShape, { kind: 'list' }>): Value => {
   const items = Array.isArray(value) ? (value as readonly Value[]) : [value];
   if (items.length > maxItems) throw new RowFault(`${field} has ${items.length} items: it takes at most ${maxItems}`);
   return items.map((one) => (item.kind === 'text' ? textWithin(field, one, item.maxLength) : oneOf(field, one, item.choices)));
@@ -36,7 +36,7 @@ const listOf = (field: string, value: Value, { maxItems, item }: Extract<FieldSh
  * null, is left out where it may be, and is a fault where the event needs it.
  * @throws RowFault that says what the field takes
  */
-export const fieldValue = (field: string, shape: FieldShape, value: Known, readTime: TimeReader): Known => {
+export const fieldValue = (field: string, shape: FlatShape, value: Known, readTime: TimeReader): Known => {
   if (value === MISSING || value === null) {
     if (shape.nullable) return null;
     if (shape.needed) throw new RowFault(`${field} is not known, and the event needs it`);

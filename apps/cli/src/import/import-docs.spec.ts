@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { assertPage } from '#testing';
-import { EVENT_SHAPES, IMPORTABLE_TYPES, shapeOf, type FieldShape } from './event-shapes.js';
+import { IMPORTABLE_TYPES, shapeOf, type FlatShape } from './importable-events.js';
 import { findMapping } from './find-mapping.js';
 import { importFile } from './import-file.js';
 
 const choices = (of: readonly string[]) => of.map((choice) => `\`${choice}\``).join(', ');
 
-const takes = (shape: FieldShape): string => {
+const takes = (shape: FlatShape): string => {
   switch (shape.kind) {
     case 'text':
       return `text of up to ${shape.maxLength.toLocaleString('en')} characters`;
@@ -28,7 +28,7 @@ const takes = (shape: FieldShape): string => {
   }
 };
 
-const needs = ({ needed, nullable }: FieldShape): string => (nullable ? 'may be null' : needed ? 'needed' : '');
+const needs = ({ needed, nullable }: FlatShape): string => (nullable ? 'may be null' : needed ? 'needed' : '');
 
 /** docs/import-events.md, whole. */
 const page = (): string =>
@@ -44,7 +44,7 @@ const page = (): string =>
       const rows = fields.map(([field, shape]) => `| \`${field}\` | ${takes(shape)} | ${needs(shape)} |`);
       return [`## ${type}`, '', '| field | takes | |', '|---|---|---|', ...rows, ''];
     }),
-    'This page is written from apps/cli/src/import/event-shapes.ts by `npm run docs`; a test keeps it in step.',
+    'This page is written from libs/incident/src/event-shapes.ts by `npm run docs`; a test keeps it in step.',
     '',
   ].join('\n');
 
@@ -56,7 +56,6 @@ describe('the documentation of imports', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('names every event and every field: documented as it is', () => {
-    expect(IMPORTABLE_TYPES).toHaveLength(Object.keys(EVENT_SHAPES).length);
     assertPage('import-events.md', page());
   });
 

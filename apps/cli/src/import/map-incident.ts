@@ -1,7 +1,7 @@
 import { incidentNumber, type IncidentEvent } from '#incident';
 import { InvalidInput } from '#kernel';
 import { nearest } from '#config';
-import { shapeOf } from './event-shapes.js';
+import { shapeOf } from './importable-events.js';
 import {
   bindExpression,
   bindTemplate,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { parseDocument } from 'yaml';
 import { nearest } from '#config';
 import { InvalidInput, type FieldFault } from '#kernel';
-import { IMPORTABLE_TYPES, shapeOf, type FieldShape, type ImportableType } from './event-shapes.js';
+import { IMPORTABLE_TYPES, shapeOf, type FlatShape, type ImportableType } from './importable-events.js';
 import { parseTemplate, type Expression, type Template, type Value } from './expression.js';
 import type { Condition, Mapping, Rows, Rule } from './mapping.js';
 import { timeReader } from './time-format.js';
@@ -114,7 +114,7 @@ const constantsOf = (expression: Expression): Value[] => {
   }
 };
 
-const checkConstants = (read: Reader, path: string, shape: FieldShape, expression: Expression) => {
+const checkConstants = (read: Reader, path: string, shape: FlatShape, expression: Expression) => {
   for (const value of constantsOf(expression)) {
     if (value === null && !shape.nullable) read.fault(path, 'cannot be null');
     else if (shape.kind === 'choice' && value !== null && !shape.choices.includes(value as string)) {

@@ -1,5 +1,5 @@
 import type { Expression, Template } from './expression.js';
-import type { ImportableType } from './event-shapes.js';
+import type { ImportableType } from './importable-events.js';
 
 /** When a rule makes its event: all that is given must hold. */
 export type Condition = Readonly<{

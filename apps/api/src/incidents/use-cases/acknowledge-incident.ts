@@ -7,6 +7,7 @@ export const acknowledgeIncident = useCase({
   resource: 'acknowledgements',
   summary: 'Acknowledge it: someone has taken notice, and works on it',
   body: OccurredDto,
+  example: {},
   decide:
     (_, { incidentId }) =>
     (incident) =>

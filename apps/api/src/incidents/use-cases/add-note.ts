@@ -18,6 +18,7 @@ export const addNote = useCase({
   resource: 'notes',
   summary: 'Add a note',
   body: AddNoteDto,
+  example: { visibility: 'internal', text: 'The switch in the basement is warm.', mentions: ['tom.maes'] },
   decide:
     ({ occurredAt: _, ...said }, { incidentId, newId }) =>
     (incident) =>

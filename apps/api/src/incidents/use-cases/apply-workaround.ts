@@ -12,6 +12,7 @@ export const applyWorkaround = useCase({
   resource: 'workarounds',
   summary: 'Record a workaround that was applied',
   body: ApplyWorkaroundDto,
+  example: { description: 'Pay by voucher until the terminals are back.' },
   decide:
     ({ description }, { incidentId }) =>
     (incident) =>

@@ -18,6 +18,7 @@ export const assignIncident = useCase({
   resource: 'assignments',
   summary: 'Give it to a team, an agent, or both; or take it back',
   body: AssignIncidentDto,
+  example: { team: 'network', agent: 'tom.maes' },
   decide:
     ({ team = null, agent = null, why = 'person' }, { incidentId }) =>
     (incident) =>

@@ -21,6 +21,7 @@ export const attachFile = useCase({
   resource: 'files',
   summary: 'Attach a file that is stored elsewhere: what it is called, and what it must hash to',
   body: AttachFileDto,
+  example: { name: 'traceroute.txt', mediaType: 'text/plain', sizeBytes: 2_048, sha256: 'a'.repeat(64) },
   decide:
     ({ name, mediaType, sizeBytes, sha256 }, { incidentId, newId }) =>
     (incident) =>

@@ -18,6 +18,7 @@ export const cancelIncident = useCase({
   resource: 'cancellations',
   summary: 'Cancel it: a duplicate, a mistake, or withdrawn by its reporter',
   body: CancelIncidentDto,
+  example: { cause: 'duplicate', reason: 'The same terminals', duplicateOf: 'INC0000002' },
   decide:
     ({ cause, reason, duplicateOf }, { incidentId }) =>
     (incident) =>

@@ -34,6 +34,7 @@ export const categorizeIncident = useCase({
   resource: 'categorizations',
   summary: 'Sort it into a category',
   body: CategorizeIncidentDto,
+  example: { category: 'Network', subcategory: 'Firewall' },
   decide:
     ({ occurredAt: _, subcategory = null, by = 'person', ...said }, { incidentId }) =>
     (incident) =>

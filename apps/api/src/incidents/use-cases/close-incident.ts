@@ -18,6 +18,7 @@ export const closeIncident = useCase({
   resource: 'closures',
   summary: 'Close a resolved incident',
   body: CloseIncidentDto,
+  example: { code: 'solved', how: 'confirmed' },
   decide:
     ({ code, how = 'agent', afterDays }, { incidentId }) =>
     (incident) =>

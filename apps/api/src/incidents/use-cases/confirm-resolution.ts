@@ -12,6 +12,7 @@ export const confirmResolution = useCase({
   resource: 'confirmations',
   summary: 'Confirm the resolution, as the person who reported it',
   body: ConfirmResolutionDto,
+  example: { comment: 'It prints again.' },
   decide:
     ({ comment }, { incidentId, actor }) =>
     (incident) =>

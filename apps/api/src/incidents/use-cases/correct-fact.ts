@@ -1,6 +1,6 @@
 import { correctFact as rule } from '#incident';
 import { NotFound } from '#kernel';
-import { AnyField, NameField, NumberField, OccurredDto, TextField } from '../../http/fields.js';
+import { FactValueField, NameField, NumberField, OccurredDto, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 
 export class CorrectFactDto extends OccurredDto {
@@ -10,7 +10,7 @@ export class CorrectFactDto extends OccurredDto {
   @NameField({ description: 'The field of that event that is wrong, or `occurredAt`.' })
   fact!: string;
 
-  @AnyField({ description: 'What is right.', nullable: true })
+  @FactValueField({ description: 'What is right; null, or nothing, takes the fact away.' })
   is?: unknown;
 
   @TextField()
@@ -25,6 +25,7 @@ export const correctFact = useCase({
   resource: 'corrections',
   summary: 'Correct a recorded fact: the event stays as it is, the correction names it',
   body: CorrectFactDto,
+  example: { eventRevision: 0, fact: 'location', is: 'Leuven', reason: 'The wrong store', approvedBy: 'els.jacobs' },
   lookUp: async ({ eventRevision }, _, read) => {
     const event = await read(BigInt(eventRevision));
     if (!event) throw new NotFound('EVENT_NOT_FOUND', `Its history has no event ${eventRevision}`);

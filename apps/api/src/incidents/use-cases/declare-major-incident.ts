@@ -18,6 +18,7 @@ export const declareMajorIncident = useCase({
   resource: 'major-incident',
   summary: 'Declare it a major incident, or hand it to another incident manager',
   body: DeclareMajorIncidentDto,
+  example: { incidentManager: 'els.jacobs', communicationsLead: 'an.claes', reason: 'All stores are hit' },
   decide:
     ({ occurredAt: _, ...said }, { incidentId }) =>
     (incident) =>

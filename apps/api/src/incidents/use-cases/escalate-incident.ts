@@ -24,6 +24,12 @@ export const escalateIncident = useCase({
   resource: 'escalations',
   summary: 'Escalate it to those who know more, or decide more',
   body: EscalateIncidentDto,
+  example: {
+    kind: 'functional',
+    to: 'network-core',
+    reason: 'The gateway answers inside the data centre only',
+    evidence: ['traceroute.txt'],
+  },
   decide:
     ({ occurredAt: _, ...said }, { incidentId }) =>
     (incident) =>

@@ -15,6 +15,7 @@ export const linkIncident = useCase({
   resource: 'links',
   summary: 'Link it to a problem, a change, a configuration item, an article or another incident',
   body: LinkIncidentDto,
+  example: { kind: 'problem', target: 'PRB0000042' },
   decide:
     ({ kind, target }, { incidentId }) =>
     (incident) =>

@@ -21,6 +21,7 @@ export const logWork = useCase({
   resource: 'work-logs',
   summary: 'Log work',
   body: LogWorkDto,
+  example: { minutes: 30, activity: 'Replaced the switch', hourlyRate: { amount: 9_000, currency: 'EUR' } },
   decide:
     ({ minutes, activity, hourlyRate, toolCost }, { incidentId, newId }) =>
     (incident) =>

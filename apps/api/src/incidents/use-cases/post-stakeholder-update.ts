@@ -18,6 +18,7 @@ export const postStakeholderUpdate = useCase({
   resource: 'stakeholder-updates',
   summary: 'Tell stakeholders how it stands',
   body: PostStakeholderUpdateDto,
+  example: { audience: 'affected-users', text: 'The switch is being replaced.' },
   decide:
     ({ occurredAt: _, ...said }, { incidentId, newId, now }) =>
     (incident) =>

@@ -29,6 +29,7 @@ export const prioritizeIncident = useCase({
   resource: 'prioritizations',
   summary: 'Rate its impact and urgency: the matrix gives the priority',
   body: PrioritizeIncidentDto,
+  example: { impact: 'medium', urgency: 'high', risks: ['financial'] },
   decide:
     ({ impact, urgency, risks = [], override }, { incidentId, matrix }) =>
     (incident) =>

@@ -18,6 +18,7 @@ export const putOnHold = useCase({
   resource: 'holds',
   summary: 'Put it on hold, and say what it waits for',
   body: PutOnHoldDto,
+  example: { reason: 'vendor', comment: 'A new switch is on its way' },
   decide:
     ({ occurredAt: _, ...said }, { incidentId, now }) =>
     (incident) =>

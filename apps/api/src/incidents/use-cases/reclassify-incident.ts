@@ -15,6 +15,7 @@ export const reclassifyIncident = useCase({
   resource: 'reclassifications',
   summary: 'Reclassify it as a service request: it ends here, with its history',
   body: ReclassifyIncidentDto,
+  example: { serviceRequest: 'REQ0000007', reason: 'They ask for a new printer' },
   decide:
     ({ serviceRequest, reason }, { incidentId }) =>
     (incident) =>

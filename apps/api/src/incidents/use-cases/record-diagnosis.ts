@@ -26,6 +26,7 @@ export const recordDiagnosis = useCase({
   resource: 'diagnoses',
   summary: 'Record what was asked and found',
   body: RecordDiagnosisDto,
+  example: { answers: [{ question: 'Does it answer a ping?', answer: 'No' }], findings: 'The switch is down', rootCause: 'Its fan failed' },
   decide:
     ({ answers = [], findings, rootCause }, { incidentId }) =>
     (incident) =>

@@ -12,6 +12,7 @@ export const rejectResolution = useCase({
   resource: 'rejections',
   summary: 'Reject the resolution, as the person who reported it: it is reopened',
   body: RejectResolutionDto,
+  example: { reason: 'It still does not print' },
   decide:
     ({ reason }, { incidentId, actor }) =>
     (incident) =>

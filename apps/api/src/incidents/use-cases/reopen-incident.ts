@@ -15,6 +15,7 @@ export const reopenIncident = useCase({
   resource: 'reopenings',
   summary: 'Reopen a resolved or closed incident',
   body: ReopenIncidentDto,
+  example: { cause: 'recurred', reason: 'It fails again' },
   decide:
     ({ cause, reason }, { incidentId }) =>
     (incident) =>

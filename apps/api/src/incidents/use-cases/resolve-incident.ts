@@ -32,6 +32,7 @@ export const resolveIncident = useCase({
   resource: 'resolutions',
   summary: 'Resolve it',
   body: ResolveIncidentDto,
+  example: { code: 'solved', fix: 'fix', notes: 'The switch was replaced' },
   decide:
     ({ code, fix = null, notes = null, restoredAt, downtime }, { incidentId, now }) =>
     (incident) =>

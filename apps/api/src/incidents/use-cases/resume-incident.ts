@@ -15,6 +15,7 @@ export const resumeIncident = useCase({
   resource: 'resumptions',
   summary: 'Go on with it',
   body: ResumeIncidentDto,
+  example: { cause: 'answered' },
   decide:
     ({ occurredAt: _, ...said }, { incidentId, now }) =>
     (incident) =>

@@ -13,6 +13,7 @@ export const standDownMajorIncident = useCase({
   resource: 'major-incident',
   summary: 'Stand the major incident down',
   body: StandDownMajorIncidentDto,
+  example: { reason: 'All stores can take cards again' },
   decide:
     ({ reason }, { incidentId }) =>
     (incident) =>

@@ -19,6 +19,7 @@ export const unlinkIncident = useCase({
   resource: 'links',
   summary: 'Take a link away',
   body: UnlinkIncidentDto,
+  example: { kind: 'problem', target: 'PRB0000042', reason: 'It was the switch' },
   decide:
     ({ kind, target, reason }, { incidentId }) =>
     (incident) =>

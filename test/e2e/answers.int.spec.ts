@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ledgerCatalogue, NO_STREAM, numberCatalogue, unionOf, type Event, type NewEvent } from '#kernel';
+import { incidentCatalogue, type IncidentEventType } from '#incident';
+import { projections } from '#projections';
+import { ViewReaders } from '#read-models';
+import { DEFINITION_KINDS } from '#site-definitions';
+import { memoryLog } from '#testing';
+import { REPORT_EXAMPLE } from '../../apps/api/src/incidents/report-incident.js';
+import { useCases } from '../../apps/api/src/incidents/use-cases/index.js';
+import { DEFINITION_GUIDES } from '../../apps/api/src/definitions/definition-guide.js';
+import { Projector } from '../../apps/projector/src/index.js';
+import { STORY, storyEventToWrite } from '../../libs/incident/src/golden.fixture.js';
+import { MongoFixture } from '../../libs/read-models/src/mongo.fixture.js';
+import { apiOn, type Answer, type RunningApi } from '../support/api.js';
+
+/** Every answer is held to docs/openapi.json by whoever asks (test/support/api.ts): here, every operation is asked for what it can answer. */
+const catalogue = unionOf<Event>(
+  incidentCatalogue as never,
+  ledgerCatalogue as never,
+  numberCatalogue as never,
+  ...DEFINITION_KINDS.map((kind) => kind.catalogue),
+);
+const log = memoryLog({ catalogue });
+const mongo = new MongoFixture();
+const asked = new Set<string>();
+let projector: Projector;
+let app: RunningApi;
+
+beforeAll(async () => {
+  await mongo.start();
+  const models = mongo.database();
+  projector = new Projector({ log, models, projections: projections as never });
+  app = await apiOn(log, {
+    models,
+    readers: new ViewReaders(models),
+    views: () =>
+      Promise.resolve(
+        projector.status().map(({ view, state, position, isCaughtUp }) => ({ view, state, position, isCaughtUp, lagEvents: 0 })),
+      ),
+    onOperation: (operationId) => void asked.add(operationId),
+  });
+  projector.start();
+});
+afterAll(async () => {
+  await projector.stop();
+  await app.close();
+  await mongo.stop();
+});
+
+const AS = (id: string) => ({ 'faultline-actor': `person:${id}`, 'faultline-actor-name': 'Jane%20Doe', 'faultline-actor-roles': 'agent' });
+
+const ask = async (method: string, path: string, body?: object, headers: Record<string, string> = AS('els-jacobs')): Promise<Answer> => {
+  const answer = await app.request(method, `/api/v1${path}`, body, headers);
+  if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.text}`);
+  return answer;
+};
+
+const fresh = async () => `after=${await log.headPosition()}`;
+
+/** One of each event that there is, with every field it can have. */
+const STORY_ID = STORY.IncidentReported.incidentId;
+const tellTheStory = async () => {
+  const types = Object.keys(STORY) as IncidentEventType[];
+  const events = types.map((type): NewEvent => ({ ...storyEventToWrite(type), id: randomUUID() }));
+  await log.append(`incident-${STORY_ID}`, NO_STREAM, events);
+  return types.length;
+};
+
+/** Sends the example of a command, or another body. */
+const command = async (incidentId: string, name: string, more: { body?: object; by?: string } = {}) => {
+  const { method = 'POST', resource, example } = useCases.find(({ definition }) => definition.name === name)?.definition ?? {};
+  return ask(method, `/incidents/${incidentId}/${resource}`, more.body ?? example, AS(more.by ?? 'els-jacobs'));
+};
+
+describe('what is answered is what is documented', () => {
+  it('of an incident’s life, by the examples of the commands', async () => {
+    const { body } = await ask('POST', '/incidents', REPORT_EXAMPLE);
+    const incidentId = body.incidentId as string;
+    const reporter = REPORT_EXAMPLE.reporter as string;
+    const inTurn = [
+      'CategorizeIncident', 'PrioritizeIncident', 'AssignIncident', 'AcknowledgeIncident', 'AddNote', 'AttachFile', 'RecordDiagnosis', 'ApplyWorkaround',
+      'PutOnHold', 'ResumeIncident', 'EscalateIncident', 'DeclareMajorIncident', 'PostStakeholderUpdate', 'StandDownMajorIncident', 'LogWork', 'LinkIncident',
+      'UnlinkIncident', 'ResolveIncident',
+    ]; // prettier-ignore
+    for (const name of inTurn) await command(incidentId, name);
+    await command(incidentId, 'RejectResolution', { by: reporter });
+    await command(incidentId, 'ResolveIncident');
+    await command(incidentId, 'ConfirmResolution', { by: reporter });
+    await command(incidentId, 'CloseIncident');
+    await command(incidentId, 'ReopenIncident');
+    await command(incidentId, 'CorrectFact', {
+      body: { eventRevision: 0, fact: 'location', is: null, reason: 'Not known', approvedBy: 'ann' },
+    });
+    const history = (await ask('GET', `/incidents/${incidentId}/history?limit=100`)).body.items as unknown as {
+      type: string;
+      revision: number;
+    }[];
+    const work = history.find(({ type }) => type === 'WorkLogged')?.revision;
+    const correction = { eventRevision: work, fact: 'hourlyRate', is: null, reason: 'It was free', approvedBy: 'ann' };
+    await command(incidentId, 'CorrectFact', { body: correction });
+    await ask('GET', `/incidents/${incidentId}?${await fresh()}`);
+
+    const request = (await ask('POST', '/incidents', { title: 'A printer, please' })).body.incidentId as string;
+    await command(request, 'ReclassifyIncident');
+    const duplicate = (await ask('POST', '/incidents', { title: 'Again' })).body.incidentId as string;
+    await command(duplicate, 'CancelIncident');
+  });
+
+  it('of an incident to which everything has happened that can, at every point of its history', async () => {
+    const events = await tellTheStory();
+    const { headers } = await ask('GET', `/incidents/${STORY_ID}?${await fresh()}`);
+    const etag = headers.etag as string;
+    expect(await app.request('GET', `/api/v1/incidents/${STORY_ID}`, undefined, { 'if-none-match': etag })).toMatchObject({ status: 304 });
+    for (let to = 1; to <= events; to++) await ask('GET', `/incidents/${STORY_ID}/replay?to=${to}`);
+
+    const history = await ask('GET', `/incidents/${STORY_ID}/history?limit=10`);
+    expect(history.headers.link).toContain('from=11');
+    const lines = await ask('GET', `/incidents/${STORY_ID}/history`, undefined, { accept: 'application/x-ndjson' });
+    expect(lines.text.trim().split('\n')).toHaveLength(events);
+    expect((await ask('GET', '/events')).text.trim().split('\n').length).toBeGreaterThan(events);
+    expect((await ask('GET', `/incidents/${STORY_ID}/audit-trail?limit=100`)).body.items).toHaveLength(events);
+  });
+
+  it('of lists and figures', async () => {
+    await ask('POST', '/incidents', { ...REPORT_EXAMPLE, category: 'Network' });
+    const after = await fresh();
+    const search = await ask('GET', `/incidents?${after}&limit=1&text=card`);
+    expect(search.headers.link).toContain('rel="next"');
+    await ask('GET', `/audit-trail?${after}&type=IncidentReported`);
+    expect((await ask('GET', `/queue?${after}`)).body).toMatchObject({ open: expect.any(Number) });
+    expect((await ask('GET', `/kpis?${after}&by=month,priority+team`)).body).toMatchObject({
+      kpis: { 'volume@1': { by: { 'priority+team': {} } } },
+    });
+    await ask('GET', `/kpis?${after}&from=2026-01-01&to=2100-01-01&ranks=false`);
+    await ask('GET', `/kpis?${after}&from=2019-01-01&to=2020-01-01&by=channel`);
+    await ask('GET', '/kpis/definitions');
+  });
+
+  it('of what a site defines', async () => {
+    for (const [path, { example }] of Object.entries(DEFINITION_GUIDES))
+      await ask('PUT', `/${path}/${example.id}`, { definition: example.definition });
+    const person = {
+      id: 'els-jacobs',
+      absenceId: 'a-1',
+      from: '2030-01-01T00:00:00.000Z',
+      to: '2030-01-05T00:00:00.000Z',
+      reason: 'Leave',
+    };
+    const interval = { person: 'els-jacobs', from: person.from, to: person.to };
+    const ofSchedule = { id: 'payments' };
+    const metadata = storyEventToWrite('IncidentReported').metadata;
+    const beside = (streamName: string, ...events: Event[]) =>
+      log.append(
+        streamName,
+        0n,
+        events.map((event) => ({ id: randomUUID(), event, metadata })),
+      );
+    await beside('person-els-jacobs', { type: 'PersonAbsent', data: person });
+    await beside(
+      'on-call-schedule-payments',
+      { type: 'OverrideAdded', data: { ...ofSchedule, overrideId: 'o-1', ...interval, reason: 'Swapped' } },
+      { type: 'OverrideRemoved', data: { ...ofSchedule, overrideId: 'o-1', effectiveFrom: person.from, reason: 'Not any more' } },
+      { type: 'ShiftsSwapped', data: { ...ofSchedule, swapId: 's-1', first: interval, second: interval } },
+    );
+    for (const [path, { example }] of Object.entries(DEFINITION_GUIDES).reverse()) {
+      const after = await fresh();
+      await ask('GET', `/${path}?${after}`);
+      await ask('GET', `/${path}/${example.id}?${after}`);
+      await ask('GET', `/${path}/${example.id}?${after}&at=2001-01-01T00:00:00Z`);
+      await ask('DELETE', `/${path}/${example.id}`, { reason: 'Out of use' });
+      await ask('GET', `/${path}/${example.id}?${await fresh()}`);
+    }
+  });
+
+  it('of how the program is', async () => {
+    for (const path of ['/health', '/health/live', '/health/ready', '/metrics']) {
+      expect(await app.request('GET', path)).toMatchObject({ status: 200 });
+    }
+  });
+
+  it('leaves no operation out', async () => {
+    const { paths } = (await app.request('GET', '/docs-json')).body as unknown as {
+      paths: Record<string, Record<string, { operationId: string }>>;
+    };
+    const all = Object.values(paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
+    expect(all.filter((operationId) => !asked.has(operationId))).toEqual([]);
+  });
+});
