@@ -1,7 +1,16 @@
 import { ALLOWANCE_UNITS, CALENDAR_LIMITS } from '#calendars';
 import { CATALOGUE_LIMITS, CRITICALITIES, DATA_CLASSIFICATIONS, DEFAULT_PRIORITY_POLICY } from '#catalogue';
 import { ESCALATION_LIMITS } from '#escalation';
-import { CLOSE_AFTER_DAYS, ESCALATION_TARGETS, ESCALATION_TRIGGERS, HOLD_REASONS, RISKS, SLA_KINDS, SLA_TARGETS } from '#incident';
+import {
+  CLOSE_AFTER_DAYS,
+  ESCALATION_TARGETS,
+  ESCALATION_TRIGGERS,
+  HOLD_REASONS,
+  MOST_RANK,
+  RISKS,
+  SLA_KINDS,
+  SLA_TARGETS,
+} from '#incident';
 import { SITE_ID } from '#kernel';
 import { NOTICE_CHANNELS, OCCASION_NAMES, TEMPLATE_LIMITS } from '#notices';
 import { ON_CALL_LIMITS } from '#on-call';
@@ -27,7 +36,7 @@ const HOURS = 'by weekday, a list of `from` and `to`; `24:00` is the end of the 
 
 /** Of policies: which incidents one is for. */
 const RANKED = {
-  rank: `From 0 to ${POLICY_LIMITS.rank}: of several that are for an incident, the lowest rank goes first.`,
+  rank: `From 0 to ${MOST_RANK}: of several that are for an incident, the lowest rank goes first.`,
   when:
     'Which incidents it is for: lists of `services`, `categories`, `priorities`, `channels`, `reporterGroups`, and `major` (true or false). ' +
     'All that are given must hold; left out, it is for every incident.',
