@@ -103,7 +103,8 @@ const timeOf = ({ workingTime }: ClosureCircumstances, { calendar }: ClosurePoli
 /** Until when a closed incident may be reopened, inclusive; `null`: for ever. ISO 8601, UTC. */
 export const reopenableUntil = (
   state: Pick<IncidentClosure, 'traits' | 'reporter' | 'closedAt'>,
-  circumstances: ClosureCircumstances): string | null => {
+  circumstances: ClosureCircumstances,
+): string | null => {
   const { closedAt } = state;
   const applying = closedAt === null ? undefined : closurePolicyFor(state, circumstances, closedAt);
   if (closedAt === null || !applying?.policy.reopenWithin) return null;
