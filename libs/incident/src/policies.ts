@@ -5,6 +5,7 @@ import { NAME } from './limits.js';
 /** A definition that is for some incidents. Lower ranks are asked first; of equal ones, the one whose id comes first. */
 export type Ranked = Readonly<{ name: string; rank: number; when: Conditions }>;
 
+/** The highest rank that a policy can have. */
 export const MOST_RANK = 9_999;
 
 /** What every policy says, as a reader of policies takes it. */
