@@ -35,10 +35,7 @@ const documentsOf = (printed: string): unknown[] => {
   try {
     return [JSON.parse(text)];
   } catch {
-    return text
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as unknown);
+    return text.split('\n').map((line) => JSON.parse(line) as unknown);
   }
 };
 

@@ -69,18 +69,19 @@ const VARYING = new RegExp(
     INSTANT.source,
     '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
     '[0-9a-f]{64}',
-    // `position  4711`, `id: 4711`
-    '(?<=(?:position|\\bid):?\\s{1,4})\\d+',
+    // `position  4711`, `"position":"4711"`, `id: 4711`
+    '(?<=(?:position|\\bid)[":\\s]{1,5})\\d+',
+    '(?<=cursor=)[\\w-]+',
   ].join('|'),
   'gi',
 );
 
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
-/** Whether a printed line is the shown one. */
+/** Whether a printed line is the shown one, in which `…` stands for anything. */
 export const isLine = (shown: string, printed: string, since: number): boolean => {
   const varying = [...shown.matchAll(VARYING)].map(([value]) => value);
-  const pattern = shown.split(VARYING).map(escaped).join(`(${VARYING.source}|\\d+)`);
+  const pattern = shown.split(VARYING).map(escaped).join(`(${VARYING.source})`).replaceAll(MORE, '.*');
   const found = new RegExp(`^${pattern}$`, 'i').exec(printed);
   return (
     found !== null &&
