@@ -10,6 +10,9 @@ const PAGES = [
     .map((path) => `docs/${path}`),
 ];
 
+/** What the guide of the architecture has its reader write. */
+const TO_BE_ADDED = ['libs/incident/src/add-watcher.ts'];
+
 const textOf = (path: string) => readFileSync(join(root, path), 'utf8').replace(/^```[\s\S]*?^```/gm, '');
 
 /** What GitHub makes of a heading. */
@@ -32,6 +35,13 @@ describe('the pages', () => {
       return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
     });
     expect(astray).toEqual([]);
+  });
+
+  it.each(PAGES)('%s names files that are there', (page) => {
+    const named = [...textOf(page).matchAll(/`((?:apps|libs|projections|test|docs|scripts)\/[\w./-]+)`/g)].map(
+      (found) => found[1] as string,
+    );
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual(page.endsWith('architecture.md') ? TO_BE_ADDED : []);
   });
 
   it('name no machine', () => {

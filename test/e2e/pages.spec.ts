@@ -6,7 +6,7 @@ import { runPage } from '../support/executable-page.js';
 import { dataFolder, start, type Server } from '../support/program.js';
 
 const API_PAGE = 'docs/api.md';
-const apiPage = readFileSync(join(import.meta.dirname, '../..', API_PAGE), 'utf8');
+const pageText = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
 const PATIENCE_MS = 60_000;
 
 let folder: ReturnType<typeof dataFolder>;
@@ -30,11 +30,20 @@ describe('the page on the API', () => {
   );
 
   it('names every command', () => {
-    expect(useCases.map(({ definition }) => definition.resource).filter((resource) => !apiPage.includes(`\`${resource}\``))).toEqual([]);
+    expect(
+      useCases.map(({ definition }) => definition.resource).filter((resource) => !pageText(API_PAGE).includes(`\`${resource}\``)),
+    ).toEqual([]);
   });
 });
 
 describe('the page on the audit trail', () => {
+  it('says what each column means', () => {
+    const { components } = JSON.parse(pageText('docs/openapi.json')) as { components: { schemas: Record<string, { properties: object }> } };
+    const columns = Object.keys(components.schemas.AuditLine?.properties ?? {});
+    expect(columns.length).toBeGreaterThan(10);
+    expect(columns.filter((column) => !pageText('docs/audit-trail.md').includes(`\`${column}\``))).toEqual([]);
+  });
+
   it(
     'checks the trail as it says',
     async () => {
