@@ -8,7 +8,7 @@ const tests = '\\.(spec|fixture)\\.ts$';
 /** Domain libraries that know nothing of each other. */
 const FOUNDATIONS = ['incident', 'calendars', 'people', 'on-call', 'notices', 'one-time-link'];
 /** What a site has decided about its incidents, and what the clock does to them: it reads the foundations, and none of it reads another. */
-const PROCESSES = ['catalogue', 'service-levels', 'escalation', 'major-incidents', 'closure'];
+const PROCESSES = ['assignment', 'catalogue', 'holds', 'service-levels', 'escalation', 'major-incidents', 'closure'];
 
 module.exports = {
   forbidden: [

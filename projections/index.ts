@@ -5,6 +5,7 @@ import { auditTrail } from './audit-trail/index.js';
 import { incidentDetails } from './incident-details/index.js';
 import { incidentFacts } from './incident-facts/index.js';
 import { incidentTimers } from './incident-timers/index.js';
+import { notices } from './notices/index.js';
 import { siteDefinitions } from './site-definitions/index.js';
 
 export * from './agent-queue/index.js';
@@ -12,6 +13,7 @@ export * from './audit-trail/index.js';
 export * from './incident-details/index.js';
 export * from './incident-facts/index.js';
 export * from './incident-timers/index.js';
+export * from './notices/index.js';
 export * from './site-definitions/index.js';
 
 /** Every view of the program. */
@@ -22,4 +24,5 @@ export const projections: readonly Projection<IncidentEvent, object>[] = [
   incidentFacts,
   incidentTimers,
   siteDefinitions,
+  notices,
 ] as never;

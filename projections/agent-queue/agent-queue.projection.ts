@@ -17,6 +17,8 @@ export type AgentQueueItem = Readonly<{
   reporter: string;
   team: string | null;
   agent: string | null;
+  /** When its agent was given it. */
+  assignedAt: string | null;
   major: boolean;
   hold: Readonly<{ reason: HoldReason; until: string | null }> | null;
   reportedAt: string;
@@ -112,6 +114,7 @@ export const agentQueue = projection<IncidentEvent, AgentQueueItem>({
         reporter: data.reporter,
         team: null,
         agent: null,
+        assignedAt: null,
         major: false,
         hold: null,
         reportedAt: occurredAt,
@@ -132,7 +135,8 @@ export const agentQueue = projection<IncidentEvent, AgentQueueItem>({
     IncidentAcknowledged: change((_, { occurredAt }) => inStatus('acknowledged', occurredAt)),
     IncidentAssigned: change((item, event) => {
       const { team, agent } = event.data;
-      return { team, agent, waitingSince: event.occurredAt, sources: from(item, event) };
+      const assignedAt = agent === null ? null : agent === item.agent ? item.assignedAt : event.occurredAt;
+      return { team, agent, assignedAt, waitingSince: event.occurredAt, sources: from(item, event) };
     }),
     IncidentEscalated: change(({ escalations }, { occurredAt }) => ({ escalations: escalations + 1, waitingSince: occurredAt })),
     IncidentPutOnHold: change(({ due }, { data, occurredAt }) => ({
@@ -157,6 +161,7 @@ export const agentQueue = projection<IncidentEvent, AgentQueueItem>({
     SlaBreached: change((item, event) => ({ breached: true, ...judged(item, event) })),
     SlaWarned: activity,
     SlaMet: change(judged),
+    AssignmentDeferred: activity,
     EscalationStarted: activity,
     EscalationStepTaken: activity,
     EscalationStopped: activity,
@@ -177,6 +182,7 @@ export const agentQueue = projection<IncidentEvent, AgentQueueItem>({
       { fields: { team: 1, priority: 1, reportedAt: 1, _id: 1 }, where: { open: true } },
       { fields: { agent: 1, priority: 1, reportedAt: 1, _id: 1 }, where: { open: true } },
       { fields: { waitingSince: 1, _id: 1 }, where: { open: true } },
+      { fields: { agent: 1, assignedAt: -1, _id: 1 }, where: { agent: { $gt: '' } } },
     ],
   },
 });

@@ -81,3 +81,15 @@ export const countQueue = async (
   }
   return { open, openByTeam: sorted(byTeam), openByPriority: sorted(byPriority) };
 };
+
+/** The open incidents that somebody holds: for counting them. */
+export const heldBy = (agent: string) => ({ collection: 'agent_queue', filter: { open: true, agent } });
+
+/** The incident that somebody was given last, of those they have or had last. */
+export const lastGivenTo = (agent: string): FindSpec => ({
+  collection: 'agent_queue',
+  filter: { agent },
+  sort: { agent: 1, assignedAt: -1, _id: 1 },
+  limit: 1,
+  fields: { assignedAt: 1 },
+});

@@ -49,7 +49,7 @@ const reasonOf = (event: Recorded<IncidentEvent>): string | null => {
     case 'IncidentPutOnHold':
       return event.data.reason;
     case 'IncidentAssigned':
-      return event.data.why;
+      return event.data.reason ?? event.data.why;
     case 'IncidentResumed':
       return event.data.cause;
     case 'EscalationStarted':
@@ -59,6 +59,8 @@ const reasonOf = (event: Recorded<IncidentEvent>): string | null => {
     case 'SlaStopped':
     case 'EscalationStopped':
       return event.data.why;
+    case 'AssignmentDeferred':
+      return event.data.reason;
     case 'IncidentReported':
     case 'IncidentCategorized':
     case 'IncidentAcknowledged':

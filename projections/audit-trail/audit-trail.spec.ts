@@ -57,8 +57,8 @@ describe('the audit trail', () => {
   it('says what it was before, in words and by field', () => {
     const lines = linesOf(recorded<IncidentEvent>([reported, prioritized('P3'), prioritized('P1'), assigned('Mail'), assigned(null)]));
     expect(lines.map(({ what }) => what).slice(1)).toEqual([
-      'Priority set to P3',
-      'Priority set to P1 (was P3)',
+      'Priority set to P3, by matrix 1',
+      'Priority set to P1 (was P3), by matrix 1',
       'Assigned to Mail',
       'Assigned to nobody (was Mail)',
     ]);

@@ -27,8 +27,10 @@ export const sentenceOf = (event: Recorded<IncidentEvent>, changes: readonly Cha
       return `Categorized as ${is || 'nothing known'}${was(changes, 'category', 'subcategory', 'symptom')}`;
     }
     case 'IncidentPrioritized': {
-      const { priority, override } = event.data;
-      return `Priority set to ${priority}${was(changes, 'priority')}${override ? `, by hand; the matrix says ${override.matrixPriority}` : ''}`;
+      const { priority, override, matrixVersion, rule } = event.data;
+      const byRule = rule ? `, raised by rule ${rule}` : '';
+      const by = override ? `by hand; the matrix says ${override.matrixPriority}` : `by matrix ${matrixVersion}${byRule}`;
+      return `Priority set to ${priority}${was(changes, 'priority')}, ${by}`;
     }
     case 'IncidentAcknowledged':
       return 'Incident acknowledged';
@@ -91,6 +93,8 @@ export const sentenceOf = (event: Recorded<IncidentEvent>, changes: readonly Cha
       return `Service level breached: ${event.data.target}${event.data.dueAt ? `, was due ${event.data.dueAt}` : ''}`;
     case 'SlaMet':
       return `Service level met: ${event.data.target}`;
+    case 'AssignmentDeferred':
+      return `Nobody of team ${event.data.team} can take it${event.data.retryAt ? `; tried again on ${event.data.retryAt}` : ''}`;
     case 'EscalationStarted':
       return `Escalation ${event.data.policyVersion} started: ${event.data.because}`;
     case 'EscalationStepTaken': {

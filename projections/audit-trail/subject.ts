@@ -92,6 +92,7 @@ const FIELDS: { readonly [Type in IncidentEventType]: FieldsOf<Type> } = {
   SlaStarted: ({ data: { target, dueAt } }) => ({ [`serviceLevel.${target}`]: 'running', [`serviceLevel.${target}.dueAt`]: dueAt }),
   SlaRescheduled: ({ data: { target, dueAt } }) => ({ [`serviceLevel.${target}`]: 'running', [`serviceLevel.${target}.dueAt`]: dueAt }),
   SlaStopped: ({ data: { target } }) => ({ [`serviceLevel.${target}`]: null, [`serviceLevel.${target}.dueAt`]: null }),
+  AssignmentDeferred: nothing,
   EscalationStarted: ({ data: { policyVersion } }) => ({ escalation: policyVersion }),
   EscalationStepTaken: ({ data: { round, step } }) => ({ 'escalation.round': round, 'escalation.step': step }),
   EscalationStopped: () => ({ escalation: null, 'escalation.round': null, 'escalation.step': null }),

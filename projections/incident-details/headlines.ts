@@ -62,6 +62,8 @@ export const headlineOf = (event: Recorded<IncidentEvent>): string => {
       return `Service level clock ${event.data.because.replace('-', ' ')}: ${event.data.target}`;
     case 'SlaStopped':
       return `Service level clock ${event.data.why}: ${event.data.target}`;
+    case 'AssignmentDeferred':
+      return `Nobody of ${event.data.team} can take it`;
     case 'EscalationStarted':
       return `Escalation started: ${event.data.because}`;
     case 'EscalationStepTaken':

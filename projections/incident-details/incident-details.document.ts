@@ -1,5 +1,5 @@
 import type { Actor } from '#kernel';
-import type { DataOf, HoldReason, IncidentEventType, LinkKind, Risk, SlaKind, SlaTarget, Status } from '#incident';
+import type { AssignmentReason, DataOf, HoldReason, IncidentEventType, LinkKind, Risk, SlaKind, SlaTarget, Status } from '#incident';
 
 /** How much of a list that can grow for ever is kept here; all of it is in the audit trail and in the history. Newest last. */
 export const KEPT = { entries: 100, timeline: 50 } as const;
@@ -42,14 +42,22 @@ export type IncidentDetails = Readonly<{
   category: string | null;
   subcategory: string | null;
   symptom: string | null;
+  /** The version of the taxonomy that its category is of. */
+  taxonomyVersion: string | null;
   priority: string | null;
   impact: string | null;
   urgency: string | null;
   risks: readonly Risk[];
   /** Why the priority is not what the matrix says, where it is not. */
   override: Readonly<{ reason: string; matrixPriority: string }> | null;
+  /** What gave its priority: the version of the matrix, and the rule that raised it, where one did. */
+  ratedBy: Readonly<{ matrixVersion: string; rule: string | null }> | null;
   team: string | null;
   agent: string | null;
+  /** Why it is with them; `reason` in words, where a rule chose them. */
+  assignment: Readonly<{ at: string; why: AssignmentReason; reason: string | null }> | null;
+  /** Nobody of its team can take it: why, and when that is looked at again. */
+  deferral: Readonly<{ team: string; reason: string; since: string; retryAt: string | null }> | null;
   hold: Readonly<{ reason: HoldReason; until: string | null; comment: string | null; since: string }> | null;
   major: Readonly<{ incidentManager: string; communicationsLead: string | null; reason: string; since: string }> | null;
   resolution: (Omit<Entry<'IncidentResolved'>, 'at'> & Readonly<{ at: string; confirmed: boolean }>) | null;

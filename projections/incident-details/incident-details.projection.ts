@@ -144,13 +144,17 @@ const reported = ({ data, occurredAt, revision }: RecordedOf<IncidentEvent, 'Inc
   category: null,
   subcategory: null,
   symptom: null,
+  taxonomyVersion: null,
   priority: null,
   impact: null,
   urgency: null,
   risks: [],
   override: null,
+  ratedBy: null,
   team: null,
   agent: null,
+  assignment: null,
+  deferral: null,
   hold: null,
   major: null,
   resolution: null,
@@ -193,19 +197,25 @@ export const incidentDetails = projection<IncidentEvent, IncidentDetails>({
   on: {
     IncidentReported: (details, event) => step(details ?? reported(event), event),
     IncidentCategorized: change((details, event) => {
-      const { category, subcategory, symptom = null } = event.data;
-      return { category, subcategory, symptom, sources: from(details, event) };
+      const { category, subcategory, symptom = null, taxonomyVersion = null } = event.data;
+      return { category, subcategory, symptom, taxonomyVersion, sources: from(details, event) };
     }),
     IncidentPrioritized: change((details, event) => {
-      const { impact, urgency, risks, priority, override = null } = event.data;
-      return { impact, urgency, risks, priority, override, sources: from(details, event) };
+      const { impact, urgency, risks, priority, override = null, matrixVersion, rule = null } = event.data;
+      return { impact, urgency, risks, priority, override, ratedBy: { matrixVersion, rule }, sources: from(details, event) };
     }),
     IncidentAcknowledged: change((details, event) => ({
       ...inStatus('acknowledged'),
       acknowledgedAt: event.occurredAt,
       sources: from(details, event),
     })),
-    IncidentAssigned: change((details, event) => ({ team: event.data.team, agent: event.data.agent, sources: from(details, event) })),
+    IncidentAssigned: change((details, event) => {
+      const { team, agent, why, reason = null } = event.data;
+      return { team, agent, assignment: { at: event.occurredAt, why, reason }, deferral: null, sources: from(details, event) };
+    }),
+    AssignmentDeferred: change((_, { data: { team, reason, retryAt }, occurredAt }) => ({
+      deferral: { team, reason, since: occurredAt, retryAt },
+    })),
     IncidentEscalated: added('escalations'),
     NoteAdded: added('notes'),
     FileAttached: added('files'),

@@ -174,6 +174,7 @@ export const incidentFacts = projection<IncidentEvent, IncidentFacts>({
     SlaStopped: ignored,
     SlaWarned: serviceLevelKnown,
     SlaMet: serviceLevelKnown,
+    AssignmentDeferred: ignored,
     EscalationStarted: ignored,
     EscalationStepTaken: ignored,
     EscalationStopped: ignored,

@@ -1,6 +1,8 @@
 import { projection, type Recorded } from '#kernel';
+import { evolveAssignment, isUnassigned, nextAssignmentInstant, type IncidentAssignment } from '#assignment';
 import { evolveClosure, nextClosureInstant, type IncidentClosure } from '#closure';
 import { evolveEscalations, nextEscalationInstant, type IncidentEscalations } from '#escalation';
+import { evolveHold, nextHoldInstant, type IncidentHold } from '#holds';
 import { INCIDENT_STREAM_PREFIX, onEveryEvent, type IncidentEvent } from '#incident';
 import { evolveClocks, nextClockInstant, type IncidentClocks } from '#service-levels';
 
@@ -13,25 +15,49 @@ export type IncidentTimers = Readonly<{
   nextAt: string | null;
   /** Whether anything a site defines can still change what the clock says of it: it is open, or waits to be closed. */
   isLive: boolean;
-  clocks: IncidentClocks | null;
-  escalations: IncidentEscalations | null;
-  closure: IncidentClosure | null;
+  /** Somebody is looked for who takes it. */
+  isUnassigned: boolean;
+  /** The team of which nobody could take it, while that is so; and which of several such incidents comes first. */
+  deferredTo: string | null;
+  priority: string | null;
+  reportedAt: string;
+  hold: IncidentHold;
+  clocks: IncidentClocks;
+  escalations: IncidentEscalations;
+  assignment: IncidentAssignment;
+  closure: IncidentClosure;
 }>;
 
 const earliest = (...instants: readonly (string | undefined)[]): string | null =>
   instants.filter((instant) => instant !== undefined).sort()[0] ?? null;
 
 const step = (timers: IncidentTimers | undefined, event: Recorded<IncidentEvent>): IncidentTimers | undefined => {
-  const clocks = evolveClocks(timers?.clocks ?? undefined, event);
-  const escalations = evolveEscalations(timers?.escalations ?? undefined, event);
-  const closure = evolveClosure(timers?.closure ?? undefined, event);
-  if (!clocks || !escalations || !closure) return timers;
+  const hold = evolveHold(timers?.hold, event);
+  const clocks = evolveClocks(timers?.clocks, event);
+  const escalations = evolveEscalations(timers?.escalations, event);
+  const assignment = evolveAssignment(timers?.assignment, event);
+  const closure = evolveClosure(timers?.closure, event);
+  if (!hold || !clocks || !escalations || !assignment || !closure) return timers;
+  const { incidentId, isImported, traits, reported } = clocks;
+  const nextAt = earliest(
+    nextHoldInstant(hold),
+    nextClockInstant(clocks),
+    nextEscalationInstant(escalations),
+    nextAssignmentInstant(assignment),
+    nextClosureInstant(closure),
+  );
   return {
-    incidentId: clocks.incidentId,
-    nextAt: earliest(nextClockInstant(clocks), nextEscalationInstant(escalations), nextClosureInstant(closure)),
-    isLive: !clocks.isImported && (escalations.isOpen || closure.resolved !== null),
+    incidentId,
+    nextAt: isImported ? null : nextAt,
+    isLive: !isImported && (escalations.isOpen || closure.resolved !== null),
+    isUnassigned: isUnassigned(assignment),
+    deferredTo: assignment.deferred?.team ?? null,
+    priority: traits.priority,
+    reportedAt: new Date(reported.atMs).toISOString(),
+    hold,
     clocks,
     escalations,
+    assignment,
     closure,
   };
 };
@@ -51,6 +77,8 @@ export const incidentTimers = projection<IncidentEvent, IncidentTimers>({
     incident_timers: [
       { fields: { nextAt: 1, _id: 1 }, where: { nextAt: { $gt: '' } } },
       { fields: { isLive: 1, _id: 1 }, where: { isLive: true } },
+      { fields: { isUnassigned: 1, _id: 1 }, where: { isUnassigned: true } },
+      { fields: { deferredTo: 1, priority: 1, reportedAt: 1, _id: 1 }, where: { deferredTo: { $gt: '' } } },
     ],
   },
 });

@@ -1,6 +1,6 @@
 import type { FindSpec } from '#kernel';
 
-const FIELDS = { incidentId: 1, nextAt: 1 } as const;
+const FIELDS = { nextAt: 1, position: 1 } as const;
 
 /** Incidents whose instant has come, the earliest first. Costs those that are due, and nothing for the others. */
 export const dueTimers = (now: string, limit: number): FindSpec => ({
@@ -20,10 +20,23 @@ export const nextTimer = (): FindSpec => ({
   fields: FIELDS,
 });
 
-/** Every incident that a change of what a site defines may concern, as a stream. */
-export const liveIncidents = (): FindSpec => ({
+/** Whom a change of what a site defines may concern: every incident that time can do something to, or those that nobody has. */
+export type SweepScope = 'live' | 'unassigned';
+
+/** The incidents of a sweep that come after one, by number; from the first one on, where none is named. */
+export const incidentsToSweep = (scope: SweepScope, after: string | null, limit: number): FindSpec => ({
   collection: 'incident_timers',
-  filter: { isLive: true },
+  filter: { ...(scope === 'live' ? { isLive: true } : { isUnassigned: true }), ...(after !== null && { _id: { $gt: after } }) },
   sort: { _id: 1 },
+  limit,
+  fields: { incidentId: 1 },
+});
+
+/** The incident that waits for somebody of a team and comes first: the highest priority, as it is spelled, then the oldest. */
+export const firstDeferredTo = (team: string): FindSpec => ({
+  collection: 'incident_timers',
+  filter: { deferredTo: team },
+  sort: { priority: 1, reportedAt: 1, _id: 1 },
+  limit: 1,
   fields: { incidentId: 1 },
 });

@@ -40,7 +40,15 @@ const stopped: IncidentEvent = {
   type: 'EscalationStopped',
   data: { incidentId, runId: 'mail-1', policyVersion: 'mail@1', why: 'acknowledged' },
 };
-const onHold = (reason: 'vendor' | 'problem'): IncidentEvent => ({ type: 'IncidentPutOnHold', data: { incidentId, reason } });
+const onHold = (reason: 'vendor' | 'problem', until?: string): IncidentEvent => ({
+  type: 'IncidentPutOnHold',
+  data: { incidentId, reason, ...(until !== undefined && { until }) },
+});
+const deferred: IncidentEvent = {
+  type: 'AssignmentDeferred',
+  data: { incidentId, team: 'desk', reason: 'none of 2 members can take it', retryAt: '2026-01-05T10:30:00.000Z' },
+};
+const given: IncidentEvent = { type: 'IncidentAssigned', data: { incidentId, team: 'desk', agent: 'ann', why: 'capacity' } };
 const resolved: IncidentEvent = { type: 'IncidentResolved', data: { incidentId, code: 'solved', fix: null, notes: null } };
 const closing: IncidentEvent = {
   type: 'ClosureScheduled',
@@ -55,7 +63,7 @@ const nextAfter = (...events: IncidentEvent[]) => timersAfter(...events).nextAt?
 describe('the timers of an incident', () => {
   it('are the same however the events are cut into batches', () => {
     projectionSpec(incidentTimers)(
-      ...recorded<IncidentEvent>([reported, started, escalating, onHold('vendor'), stopped, resolved, closing, closed]),
+      ...recorded<IncidentEvent>([reported, started, escalating, deferred, onHold('vendor'), stopped, resolved, closing, closed]),
     );
   });
 
@@ -64,6 +72,25 @@ describe('the timers of an incident', () => {
     expect(nextAfter(reported, started)).toBe('01-05T11:00');
     expect(nextAfter(reported, started, escalating)).toBe('01-05T09:10');
     expect(nextAfter(reported, started, escalating, stopped)).toBe('01-05T11:00');
+  });
+
+  it('ring when a hold is over, and when somebody is back who can take it', () => {
+    expect(nextAfter(reported, started, onHold('vendor', '2026-01-05T12:00:00Z'))).toBe('01-05T12:00');
+    expect(nextAfter(reported, started, deferred)).toBe('01-05T10:30');
+    expect(nextAfter(reported, started, deferred, given)).toBe('01-05T11:00');
+  });
+
+  it('tell which incidents wait for somebody, and of which team', () => {
+    const waits = (...events: IncidentEvent[]) => {
+      const { isUnassigned, deferredTo } = timersAfter(...events);
+      return [isUnassigned, deferredTo];
+    };
+    expect([waits(reported), waits(reported, deferred), waits(reported, deferred, given), waits(reported, resolved)]).toEqual([
+      [true, null],
+      [true, 'desk'],
+      [false, null],
+      [false, null],
+    ]);
   });
 
   it('do not ring for a clock that does not run', () => {

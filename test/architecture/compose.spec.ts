@@ -86,7 +86,8 @@ const SCHEMA = {
 };
 
 /** What a later process of the same file would be asked to read, and is not told in it. */
-const isTakenFromTheEnvironment = (value: string) => /^\$\{[A-Z_]+:\?[^}]+\}$/.test(value);
+/** Needed, or nothing where it is not given. */
+const isTakenFromTheEnvironment = (value: string) => /^\$\{[A-Z_]+(:\?[^}]+|:-)\}$/.test(value);
 
 /** Everything that is wrong with a Compose file, as sentences; a guard is seen to fail on a file that was spoilt on purpose. */
 const faultsOf = (source: string): string[] => {

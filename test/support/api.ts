@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { Unavailable, type EventLog } from '#kernel';
 import { DEFAULT_PRIORITY_MATRIX } from '#incident';
 import type { ReadModels, ViewReaders } from '#read-models';
+import { SiteDefinitions } from '#site-definitions';
 import { handlebarsTemplates } from '#templates';
 import { createApi, type ApiOptions, type ApiSettings } from '../../apps/api/src/index.js';
 
@@ -55,6 +56,7 @@ export const apiOn = async (log: EventLog, more: Partial<ApiOptions> = {}): Prom
       models: { check: () => Promise.resolve() } as unknown as ReadModels,
       readers: nothingBuilt as unknown as ViewReaders,
       settings: API_SETTINGS,
+      site: new SiteDefinitions(log),
       templates: handlebarsTemplates,
       views: () => Promise.resolve([]),
       ...more,

@@ -1,7 +1,9 @@
 import type { EventLog } from '#kernel';
 import type { PriorityMatrix } from '#incident';
 import type { TemplateLanguage } from '#notices';
+import type { OneTimeLinks } from '#one-time-link';
 import type { ReadModels, ViewReaders } from '#read-models';
+import type { SiteDefinitions } from '#site-definitions';
 
 /** One view, as health and metrics show it. */
 export type ViewHealth = Readonly<{
@@ -32,8 +34,12 @@ export type ApiOptions = Readonly<{
   models: ReadModels;
   readers: ViewReaders;
   settings: ApiSettings;
+  /** What the site defines. */
+  site: SiteDefinitions;
   /** What the templates of notices are written in. */
   templates: TemplateLanguage;
+  /** Reads the links by which reporters answer; absent where the site makes none. */
+  links?: OneTimeLinks;
   /** Of the projector in this process, or as the checkpoints say. */
   views: () => Promise<readonly ViewHealth[]>;
   /** The present moment; a fixed one in tests. */

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { UnreadableEvent, type EventLog } from '#kernel';
-import { backOffMs } from './back-off.js';
+import { backOffMs, UnreadableEvent, type EventLog } from '#kernel';
 import type { ViewRunner } from './view-runner.js';
 
 /** Told when the log cannot be read, and in how many milliseconds it is tried again. */

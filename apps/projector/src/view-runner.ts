@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LOG_START, UnreadableEvent, type EventLog } from '#kernel';
+import { backOffMs, LOG_START, UnreadableEvent, type EventLog } from '#kernel';
 import { CheckpointLost, PoisonEvent, WriteRefused, type ViewStore } from '#read-models';
-import { backOffMs } from './back-off.js';
 import { EventQueue } from './event-queue.js';
 import type { Observers } from './projector.observer.js';
 import type { ProjectorSettings } from './projector.options.js';

@@ -1,22 +1,27 @@
 import { type Decided, type Recorded } from '#kernel';
 import { ELAPSED_TIME, measured, type WorkingTime } from '#calendars';
-import { applyingPolicies, type Applying, type IncidentEvent, type IncidentTraits, type Policies } from '#incident';
+import {
+  applyingPolicies,
+  evolveJudged,
+  judgedFrom,
+  type Applying,
+  type IncidentEvent,
+  type JudgedIncident,
+  type Policies,
+} from '#incident';
 import type { ClosurePolicy } from './policy.js';
 
 /** What closure has to know of an incident, and nothing else. Times are ISO 8601, UTC. */
-export type IncidentClosure = Readonly<{
-  incidentId: string;
-  isImported: boolean;
-  reporter: string;
-  traits: Omit<IncidentTraits, 'reporterGroups'>;
-  /** Of the resolution it stands with: since when, and its code; `null` where it is not resolved, or is closed. */
-  resolved: Readonly<{ at: string; code: string }> | null;
-  closedAt: string | null;
-  /** When it is to be closed by itself; `null`: it is not. `isScheduled` says whether that was decided for this resolution. */
-  closesAt: string | null;
-  afterDays: number;
-  isScheduled: boolean;
-}>;
+export type IncidentClosure = JudgedIncident &
+  Readonly<{
+    /** Of the resolution it stands with: since when, and its code; `null` where it is not resolved, or is closed. */
+    resolved: Readonly<{ at: string; code: string }> | null;
+    closedAt: string | null;
+    /** When it is to be closed by itself; `null`: it is not. `isScheduled` says whether that was decided for this resolution. */
+    closesAt: string | null;
+    afterDays: number;
+    isScheduled: boolean;
+  }>;
 
 /** What a judgement looks up: the policies and calendars of the site, and who belongs to which groups. */
 export type ClosureCircumstances = Readonly<{
@@ -25,38 +30,21 @@ export type ClosureCircumstances = Readonly<{
   groupsOf: (person: string) => readonly string[];
 }>;
 
-const withTraits = (state: IncidentClosure, traits: Partial<IncidentClosure['traits']>): IncidentClosure => ({
-  ...state,
-  traits: { ...state.traits, ...traits },
-});
-
 const OPEN = { resolved: null, closedAt: null, closesAt: null, isScheduled: false } as const;
 
 /** What one event changes for closure; nothing is known before the report. */
 export const evolveClosure = (state: IncidentClosure | undefined, event: Recorded<IncidentEvent>): IncidentClosure | undefined => {
-  if (event.type === 'IncidentReported') {
-    if (state) return state;
-    const { incidentId, reporter, service = null, channel, serviceLevelImported } = event.data;
-    return {
-      incidentId,
-      isImported: serviceLevelImported === true || event.metadata.actor.kind === 'import',
-      reporter,
-      traits: { service, category: null, priority: null, channel, major: false },
-      afterDays: 0,
-      ...OPEN,
-    };
-  }
+  if (event.type === 'IncidentReported') return state ?? { ...judgedFrom(event), afterDays: 0, ...OPEN };
   if (!state) return state;
 
   switch (event.type) {
     case 'IncidentCategorized':
-      return withTraits(state, { category: event.data.category });
     case 'IncidentPrioritized':
-      return withTraits(state, { priority: event.data.priority });
+    case 'IncidentAssigned':
     case 'MajorIncidentDeclared':
-      return withTraits(state, { major: true });
     case 'MajorIncidentStoodDown':
-      return withTraits(state, { major: false });
+    case 'FactCorrected':
+      return evolveJudged(state, event);
     case 'IncidentResolved':
       return { ...state, ...OPEN, resolved: { at: event.occurredAt, code: event.data.code } };
     case 'IncidentClosed':
@@ -70,7 +58,6 @@ export const evolveClosure = (state: IncidentClosure | undefined, event: Recorde
       return { ...state, closesAt, afterDays, isScheduled: true };
     }
     case 'IncidentAcknowledged':
-    case 'IncidentAssigned':
     case 'IncidentEscalated':
     case 'NoteAdded':
     case 'FileAttached':
@@ -83,13 +70,13 @@ export const evolveClosure = (state: IncidentClosure | undefined, event: Recorde
     case 'IncidentLinked':
     case 'IncidentUnlinked':
     case 'ResolutionConfirmed':
-    case 'FactCorrected':
     case 'SlaStarted':
     case 'SlaRescheduled':
     case 'SlaStopped':
     case 'SlaWarned':
     case 'SlaBreached':
     case 'SlaMet':
+    case 'AssignmentDeferred':
     case 'EscalationStarted':
     case 'EscalationStepTaken':
     case 'EscalationStopped':
@@ -115,7 +102,9 @@ const timeOf = ({ workingTime }: ClosureCircumstances, { calendar }: ClosurePoli
   (calendar === null ? undefined : workingTime(calendar)) ?? ELAPSED_TIME;
 
 /** Until when a closed incident may be reopened, inclusive; `null`: for ever. ISO 8601, UTC. */
-export const reopenableUntil = (state: IncidentClosure, circumstances: ClosureCircumstances): string | null => {
+export const reopenableUntil = (
+  state: Pick<IncidentClosure, 'traits' | 'reporter' | 'closedAt'>,
+  circumstances: ClosureCircumstances): string | null => {
   const { closedAt } = state;
   const applying = closedAt === null ? undefined : closurePolicyFor(state, circumstances, closedAt);
   if (closedAt === null || !applying?.policy.reopenWithin) return null;

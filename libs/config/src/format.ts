@@ -49,3 +49,28 @@ export const currencyCode: Format<string> = {
   accepts: 'a currency code of ISO 4217, as EUR',
   read: (text) => (Intl.supportedValuesOf('currency').includes(text) ? text : undefined),
 };
+
+/** An http or https URL of an origin or a path, without a user. Without the slash at its end. */
+export const webUrl: Format<string> = {
+  accepts: 'a URL that starts with http:// or https://, without a user',
+  read: (text) => {
+    if (!URL.canParse(text)) return undefined;
+    const { protocol, username, password } = new URL(text);
+    return ['http:', 'https:'].includes(protocol) && !username && !password ? text.replace(/\/$/, '') : undefined;
+  },
+};
+
+/** A secret of so many bytes and more. */
+export const secretText = (leastBytes: number): Format<string> => ({
+  accepts: `a secret of ${leastBytes} bytes or more`,
+  read: (text) => (Buffer.byteLength(text) >= leastBytes ? text : undefined),
+});
+
+/** Whom mail is from. */
+export const mailSender: Format<Readonly<{ name: string; address: string }>> = {
+  accepts: 'a name and an address, as Service desk <desk@example.org>',
+  read: (text) => {
+    const found = /^(?<name>[^<>\r\n]{1,100}) <(?<address>[^<>\s@]+@[^<>\s@]+)>$/.exec(text)?.groups;
+    return found && { name: found['name'] as string, address: found['address'] as string };
+  },
+};

@@ -62,5 +62,6 @@ export const shownSettings = (settings: Settings): { variable: string; value: st
     if (value === undefined) return { variable, value: `unset (${whenUnset})` };
     if (secret) return { variable, value: 'set (not shown)' };
     if (typeof value === 'boolean') return { variable, value: value ? 'on' : 'off' };
+    if (name === 'mailFrom') return { variable, value: `${settings.mailFrom.name} <${settings.mailFrom.address}>` };
     return { variable, value: Array.isArray(value) ? value.join(',') : String(value) };
   });

@@ -1,7 +1,19 @@
-import { currencyCode, databaseName, lineOfText, oneOf, someOf, uri, wholeNumber, type Format } from './format.js';
+import {
+  currencyCode,
+  databaseName,
+  lineOfText,
+  mailSender,
+  oneOf,
+  secretText,
+  someOf,
+  uri,
+  webUrl,
+  wholeNumber,
+  type Format,
+} from './format.js';
 
 /** The parts of the program that one process can run. */
-export const ROLES = ['api', 'projector'] as const;
+export const ROLES = ['api', 'projector', 'automation'] as const;
 export type Role = (typeof ROLES)[number];
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -54,7 +66,7 @@ export const SETTINGS = {
     secret: true,
   }),
   database: setting('FAULTLINE_DATABASE', databaseName, 'faultline', 'The MongoDB database of the views.'),
-  roles: setting('FAULTLINE_ROLES', someOf(ROLES), 'api,projector', 'What `start` runs in this process.'),
+  roles: setting('FAULTLINE_ROLES', someOf(ROLES), 'api,projector,automation', 'What `start` runs in this process.'),
   logLevel: setting('FAULTLINE_LOG_LEVEL', oneOf(LOG_LEVELS), 'info', 'The least severe message that is logged.'),
   actorHeaders: optional('FAULTLINE_ACTOR_HEADERS', oneOf(['on', 'off']), {
     whenUnset: '`on` where FAULTLINE_HOST is a loopback address, else `off`',
@@ -63,6 +75,34 @@ export const SETTINGS = {
   priorityMatrixPath: optional('FAULTLINE_PRIORITY_MATRIX', lineOfText('the path of a YAML or JSON file'), {
     whenUnset: 'three impacts by three urgencies, P1 to P4',
     about: 'How impact, urgency and risks make a priority.',
+  }),
+  publicUrl: optional('FAULTLINE_PUBLIC_URL', webUrl, {
+    whenUnset: 'the address that the API of this process listens at',
+    about: 'Where people reach the API: links in notices begin with it.',
+  }),
+  incidentUrl: optional('FAULTLINE_INCIDENT_URL', webUrl, {
+    whenUnset: 'notices have no link to the incident',
+    about: 'The page on which a person sees an incident; `{incidentId}` in it stands for the number.',
+  }),
+  linkSecret: optional('FAULTLINE_LINK_SECRET', secretText(32), {
+    whenUnset: 'one that is kept in the data folder; on real engines, reporters get no links',
+    about: 'What one-time links for reporters are signed with. The same for every process of a site.',
+    secret: true,
+  }),
+  smtpUri: optional('FAULTLINE_SMTP_URI', uri(['smtp', 'smtps']), {
+    whenUnset: 'mail goes to the console',
+    about:
+      'The mail server that notices leave by, as `smtps://USER:PASSWORD@HOST:PORT`. `smtp:` must offer STARTTLS, save on this machine.',
+    secret: true,
+  }),
+  mailFrom: setting('FAULTLINE_MAIL_FROM', mailSender, 'Service desk <faultline@localhost>', 'Whom mail is from.'),
+  mailCaPath: optional('FAULTLINE_MAIL_CA', lineOfText('the path of a PEM file'), {
+    whenUnset: 'the certificates that Node.js trusts',
+    about: 'Certificates to trust beside those, for the mail server.',
+  }),
+  webhooksPath: optional('FAULTLINE_WEBHOOKS', lineOfText('the path of a YAML or JSON file'), {
+    whenUnset: 'there are no webhooks',
+    about: 'Webhooks that notices leave by, with their secrets: docs/notices.md says how it looks.',
   }),
   currency: setting('FAULTLINE_CURRENCY', currencyCode, 'EUR', 'The currency of costs.'),
   bodyLimitBytes: setting('FAULTLINE_BODY_LIMIT_BYTES', wholeNumber(1_024, 16_777_216), '262144', 'The largest request body that is read.'),

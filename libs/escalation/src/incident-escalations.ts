@@ -1,5 +1,5 @@
 import type { Recorded } from '#kernel';
-import type { DataOf, EscalationTrigger, IncidentEvent, IncidentTraits } from '#incident';
+import { evolveJudged, judgedFrom, type DataOf, type EscalationTrigger, type IncidentEvent, type JudgedIncident } from '#incident';
 
 /** One escalation under way, as its own events tell of it. `nextStepAt` is when its next step is due. */
 export type EscalationRun = Readonly<{
@@ -22,24 +22,19 @@ export type ClockWord = Readonly<{ trigger: 'sla-warned' | 'sla-breached'; clock
 export type WorkSoFar = Readonly<{ diagnosis: string | null; workaround: string | null; evidence: readonly string[] }>;
 
 /** What escalation has to know of an incident, and nothing else. Times are ISO 8601, UTC. */
-export type IncidentEscalations = Readonly<{
-  incidentId: string;
-  isImported: boolean;
-  reporter: string;
-  traits: Omit<IncidentTraits, 'reporterGroups'>;
-  team: string | null;
-  agent: string | null;
-  isOpen: boolean;
-  /** Nobody has answered since it was opened. */
-  isWaiting: boolean;
-  /** When it was opened last, and which event did that. */
-  opened: Readonly<{ at: string; revision: number }>;
-  rated: Readonly<{ at: string; sentence: string }> | null;
-  declaredMajorAt: string | null;
-  words: readonly ClockWord[];
-  work: WorkSoFar;
-  runs: readonly EscalationRun[];
-}>;
+export type IncidentEscalations = JudgedIncident &
+  Readonly<{
+    isOpen: boolean;
+    /** Nobody has answered since it was opened. */
+    isWaiting: boolean;
+    /** When it was opened last, and which event did that. */
+    opened: Readonly<{ at: string; revision: number }>;
+    rated: Readonly<{ at: string; sentence: string }> | null;
+    declaredMajorAt: string | null;
+    words: readonly ClockWord[];
+    work: WorkSoFar;
+    runs: readonly EscalationRun[];
+  }>;
 
 /** Pieces of evidence that travel along: the newest. */
 const MOST_EVIDENCE = 20;
@@ -62,11 +57,6 @@ const word = (trigger: ClockWord['trigger'], { target, clockId, policyVersion }:
   sentence: `The ${target} target of ${policyVersion} is ${trigger === 'sla-breached' ? 'breached' : 'at risk'}`,
 });
 
-const withTraits = (state: IncidentEscalations, traits: Partial<IncidentEscalations['traits']>): IncidentEscalations => ({
-  ...state,
-  traits: { ...state.traits, ...traits },
-});
-
 /** What one event changes for escalation; nothing is known before the report. */
 export const evolveEscalations = (
   state: IncidentEscalations | undefined,
@@ -74,14 +64,8 @@ export const evolveEscalations = (
 ): IncidentEscalations | undefined => {
   if (event.type === 'IncidentReported') {
     if (state) return state;
-    const { incidentId, reporter, service = null, channel, serviceLevelImported } = event.data;
     return {
-      incidentId,
-      isImported: serviceLevelImported === true || event.metadata.actor.kind === 'import',
-      reporter,
-      traits: { service, category: null, priority: null, channel, major: false },
-      team: null,
-      agent: null,
+      ...judgedFrom(event),
       isOpen: true,
       isWaiting: true,
       opened: { at: event.occurredAt, revision: Number(event.revision) },
@@ -96,21 +80,21 @@ export const evolveEscalations = (
 
   switch (event.type) {
     case 'IncidentCategorized':
-      return withTraits(state, { category: event.data.category });
-    case 'IncidentPrioritized': {
-      const { priority } = event.data;
-      return { ...withTraits(state, { priority }), rated: { at: event.occurredAt, sentence: `Its priority is ${priority}` } };
-    }
     case 'IncidentAssigned':
-      return { ...state, team: event.data.team, agent: event.data.agent };
+    case 'FactCorrected':
+      return evolveJudged(state, event);
+    case 'IncidentPrioritized': {
+      const rated = { at: event.occurredAt, sentence: `Its priority is ${event.data.priority}` };
+      return { ...evolveJudged(state, event), rated };
+    }
     case 'IncidentAcknowledged':
     case 'IncidentPutOnHold':
     case 'IncidentResumed':
       return { ...state, isWaiting: false };
     case 'MajorIncidentDeclared':
-      return { ...withTraits(state, { major: true }), declaredMajorAt: event.occurredAt };
+      return { ...evolveJudged(state, event), declaredMajorAt: event.occurredAt };
     case 'MajorIncidentStoodDown':
-      return { ...withTraits(state, { major: false }), declaredMajorAt: null };
+      return { ...evolveJudged(state, event), declaredMajorAt: null };
     case 'DiagnosisRecorded': {
       const { findings, rootCause } = event.data;
       return { ...state, work: { ...state.work, diagnosis: rootCause === undefined ? findings : `${findings}\nRoot cause: ${rootCause}` } };
@@ -151,7 +135,7 @@ export const evolveEscalations = (
     case 'IncidentLinked':
     case 'IncidentUnlinked':
     case 'ResolutionConfirmed':
-    case 'FactCorrected':
+    case 'AssignmentDeferred':
     case 'SlaStarted':
     case 'SlaRescheduled':
     case 'SlaStopped':

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { EffectiveDated, EventMetadata, Recorded } from '#kernel';
+import type { EffectiveDated } from '#kernel';
 import type { IncidentEvent } from '#incident';
+import { JudgeDesk } from '#testing';
 import { evolveEscalations, nextEscalationInstant, type IncidentEscalations } from './incident-escalations.js';
 import { judgeEscalations, type EscalationCircumstances } from './judge.js';
 import { parseEscalationPolicy, type EscalationPolicy } from './policy.js';
@@ -21,62 +22,6 @@ const ONE_BY_ONE = [
 const policy = (more: object) =>
   parseEscalationPolicy({ name: 'Mail', rank: 1, triggers: ['not-acknowledged'], steps: ONE_BY_ONE, ...more });
 
-/** One incident: what happens to it is told, and escalation is asked at every event and at every due instant. */
-class Desk {
-  state: IncidentEscalations | undefined;
-  readonly said: string[] = [];
-  #revision = 0n;
-
-  constructor(readonly policies: Map<string, EffectiveDated<EscalationPolicy>>) {}
-
-  get circumstances(): EscalationCircumstances {
-    return {
-      policies: this.policies,
-      workingTime: () => undefined,
-      groupsOf: () => [],
-      onCall: (schedule, instant) => (instant < '2026-01-13T10:06' ? `${schedule}-early` : `${schedule}-late`),
-      managerOf: (person) => (person === 'ada' ? 'grace' : null),
-    };
-  }
-
-  until(instant: string): this {
-    for (;;) {
-      const next = this.state && nextEscalationInstant(this.state);
-      if (next === undefined || ms(next) > ms(instant)) return this;
-      this.judge(next);
-    }
-  }
-
-  tell(instant: string, type: string, data: object = {}): this {
-    this.until(new Date(ms(instant) - 1).toISOString());
-    this.#record({ type, data: { incidentId, ...data } } as IncidentEvent, new Date(ms(instant)).toISOString());
-    return this.judge(instant);
-  }
-
-  judge(instant: string): this {
-    for (const verdict of judgeEscalations(this.state, this.circumstances, ms(instant))) {
-      const { event, occurredAt } = 'event' in verdict ? verdict : { event: verdict, occurredAt: instant };
-      this.#record(event, occurredAt);
-      this.said.push(`${occurredAt.slice(11, 16)} ${words(event)}`);
-    }
-    return this;
-  }
-
-  #record(event: IncidentEvent, occurredAt: string): void {
-    const metadata = { actor: { kind: 'person', id: 'agent' } } as EventMetadata;
-    this.state = evolveEscalations(this.state, {
-      ...event,
-      occurredAt,
-      revision: this.#revision++,
-      metadata,
-    } as unknown as Recorded<IncidentEvent>);
-  }
-
-  says(): string[] {
-    return this.said.splice(0);
-  }
-}
-
 const words = (event: IncidentEvent): string => {
   switch (event.type) {
     case 'EscalationStarted':
@@ -94,9 +39,33 @@ const words = (event: IncidentEvent): string => {
   }
 };
 
+class Desk extends JudgeDesk<IncidentEscalations, IncidentEvent> {
+  readonly circumstances: EscalationCircumstances;
+
+  constructor(readonly policies: Map<string, EffectiveDated<EscalationPolicy>>) {
+    super({
+      evolve: evolveEscalations,
+      judge: (state, nowMs) => judgeEscalations(state, this.circumstances, nowMs),
+      next: nextEscalationInstant,
+      words: (event, occurredAt) => `${occurredAt.slice(11, 16)} ${words(event)}`,
+    });
+    this.circumstances = {
+      policies,
+      workingTime: () => undefined,
+      groupsOf: () => [],
+      onCall: (schedule, instant) => (instant < '2026-01-13T10:06' ? `${schedule}-early` : `${schedule}-late`),
+      managerOf: (person) => (person === 'ada' ? 'grace' : null),
+    };
+  }
+
+  happens(instant: string, type: string, data: object = {}): this {
+    return this.tell(instant, { type, data: { incidentId, ...data } } as IncidentEvent);
+  }
+}
+
 const deskWith = (more: object = {}) => new Desk(new Map([['mail', dated(['2020-01-01T00:00:00Z', more])]]));
 const REPORT = { title: 'No mail', reporter: 'bob', channel: 'phone', service: 'mail' };
-const reported = (more: object = {}) => deskWith(more).tell('2026-01-13T10:00Z', 'IncidentReported', REPORT);
+const reported = (more: object = {}) => deskWith(more).happens('2026-01-13T10:00Z', 'IncidentReported', REPORT);
 
 describe('an escalation', () => {
   it('turns to one after another while nobody answers, and ends when its rounds are over', () => {
@@ -113,12 +82,14 @@ describe('an escalation', () => {
   });
 
   it('is stopped by whoever answers', () => {
-    const desk = reported().until('2026-01-13T10:06Z').tell('2026-01-13T10:07Z', 'IncidentAcknowledged').until('2026-01-14T00:00Z');
+    const desk = reported().until('2026-01-13T10:06Z').happens('2026-01-13T10:07Z', 'IncidentAcknowledged').until('2026-01-14T00:00Z');
     expect(desk.says().slice(2)).toEqual(['10:07 stop: acknowledged']);
   });
 
   it('is stopped by the end of the incident', () => {
-    const desk = reported().tell('2026-01-13T10:02Z', 'IncidentResolved', { code: 'x', fix: null, notes: null }).until('2026-01-14T00:00Z');
+    const desk = reported()
+      .happens('2026-01-13T10:02Z', 'IncidentResolved', { code: 'x', fix: null, notes: null })
+      .until('2026-01-14T00:00Z');
     expect(desk.says().slice(1)).toEqual(['10:02 stop: ended']);
   });
 
@@ -164,9 +135,15 @@ describe('an escalation', () => {
 
   it('takes along what was found and done so far', () => {
     const desk = reported();
-    desk.tell('2026-01-13T10:01Z', 'DiagnosisRecorded', { answers: [], findings: 'The queue is full', rootCause: 'A loop' });
-    desk.tell('2026-01-13T10:02Z', 'WorkaroundApplied', { description: 'Restarted it' });
-    desk.tell('2026-01-13T10:03Z', 'FileAttached', { fileId: 'f', name: 'queue.log', mediaType: 'text/plain', sizeBytes: 1, sha256: 'a' });
+    desk.happens('2026-01-13T10:01Z', 'DiagnosisRecorded', { answers: [], findings: 'The queue is full', rootCause: 'A loop' });
+    desk.happens('2026-01-13T10:02Z', 'WorkaroundApplied', { description: 'Restarted it' });
+    desk.happens('2026-01-13T10:03Z', 'FileAttached', {
+      fileId: 'f',
+      name: 'queue.log',
+      mediaType: 'text/plain',
+      sizeBytes: 1,
+      sha256: 'a',
+    });
     const [, functional] = judgeEscalations(desk.until('2026-01-13T10:06Z').state, desk.circumstances, ms('2026-01-13T10:15Z'));
     expect(functional).toMatchObject({
       event: {
@@ -187,18 +164,20 @@ describe('what sets it going', () => {
 
   it('is the severity, as soon as it is known, and once for each opening', () => {
     const desk = reported({ ...pages, triggers: ['priority'], when: { priorities: ['P1'] } });
-    desk.tell('2026-01-13T10:10Z', 'IncidentPrioritized', RATED).tell('2026-01-13T10:20Z', 'IncidentPrioritized', RATED);
+    desk.happens('2026-01-13T10:10Z', 'IncidentPrioritized', RATED).happens('2026-01-13T10:20Z', 'IncidentPrioritized', RATED);
     expect(desk.says()).toEqual(['10:10 start mail-1 (priority)', '10:10 step 1.1: person eve', '10:10 stop: exhausted']);
-    desk.tell('2026-01-13T11:00Z', 'IncidentResolved').tell('2026-01-13T12:00Z', 'IncidentReopened', { cause: 'recurred', reason: null });
+    desk
+      .happens('2026-01-13T11:00Z', 'IncidentResolved')
+      .happens('2026-01-13T12:00Z', 'IncidentReopened', { cause: 'recurred', reason: null });
     expect(desk.says()[0]).toBe('12:00 start mail-2 (priority)');
   });
 
   it('is a warning, once for each clock, and a breach', () => {
-    const desk = reported({ ...pages, triggers: ['sla-warned', 'sla-breached'] }).tell('2026-01-13T10:05Z', 'IncidentAcknowledged');
+    const desk = reported({ ...pages, triggers: ['sla-warned', 'sla-breached'] }).happens('2026-01-13T10:05Z', 'IncidentAcknowledged');
     desk
-      .tell('2026-01-13T11:00Z', 'SlaWarned', { ...VERDICT, share: 50 })
-      .tell('2026-01-13T11:30Z', 'SlaWarned', { ...VERDICT, share: 75 });
-    desk.tell('2026-01-13T12:00Z', 'SlaBreached', VERDICT);
+      .happens('2026-01-13T11:00Z', 'SlaWarned', { ...VERDICT, share: 50 })
+      .happens('2026-01-13T11:30Z', 'SlaWarned', { ...VERDICT, share: 75 });
+    desk.happens('2026-01-13T12:00Z', 'SlaBreached', VERDICT);
     expect(desk.says().filter((line) => line.includes('start'))).toEqual([
       '11:00 start mail-1 (sla-warned)',
       '12:00 start mail-2 (sla-breached)',
@@ -207,12 +186,12 @@ describe('what sets it going', () => {
 
   it('is the declaration of a major incident', () => {
     const desk = reported({ ...pages, triggers: ['major-incident'] });
-    desk.tell('2026-01-13T10:30Z', 'MajorIncidentDeclared', { incidentManager: 'im', reason: 'All of it' });
+    desk.happens('2026-01-13T10:30Z', 'MajorIncidentDeclared', { incidentManager: 'im', reason: 'All of it' });
     expect(desk.says()[0]).toBe('10:30 start mail-1 (major-incident)');
   });
 
   it('is nothing while a run of the same policy is under way', () => {
-    const desk = reported({ triggers: ['not-acknowledged', 'priority'] }).tell('2026-01-13T10:01Z', 'IncidentPrioritized', RATED);
+    const desk = reported({ triggers: ['not-acknowledged', 'priority'] }).happens('2026-01-13T10:01Z', 'IncidentPrioritized', RATED);
     expect(desk.says()).toEqual(['10:00 start mail-1 (not-acknowledged)']);
   });
 
@@ -224,7 +203,7 @@ describe('what sets it going', () => {
     ).toEqual([]);
     expect(
       deskWith()
-        .tell('2026-01-13T10:00Z', 'IncidentReported', { ...REPORT, serviceLevelImported: true })
+        .happens('2026-01-13T10:00Z', 'IncidentReported', { ...REPORT, serviceLevelImported: true })
         .says(),
     ).toEqual([]);
   });

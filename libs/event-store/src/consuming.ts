@@ -16,9 +16,12 @@ import { isOfType } from './failures.js';
 import { resuming, SubscriptionEnded, type OnInterruption } from './resuming.js';
 import { storedEvent } from './stored-form.js';
 
-/** How long a member may take over an event before it is handed to another one, in milliseconds; and how often that is done. */
+/**
+ * How long a member may take over an event before it is handed to another one, in milliseconds; and how often that is done. That is practically
+ * without end: whoever takes an event says when to put it aside.
+ */
 const SETTLE_WITHIN_MS = 30_000;
-const MOST_RETRIES = 10;
+const MOST_RETRIES = 100_000;
 
 /**
  * Takes part in consumer groups as `EventConsumers` says: persistent subscriptions to `$all`, filtered by stream, checkpointed by the server.

@@ -1,7 +1,6 @@
 import { ErrorType } from '@eventstore/db-client';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Unavailable } from '#kernel';
-import { backOffMs } from './back-off.js';
+import { backOffMs, Unavailable } from '#kernel';
 import { failureAt, isConnectionFailure, isOfType } from './failures.js';
 
 /** Told of each lost connection of a subscription, before it waits to resume. */

@@ -88,6 +88,10 @@ describe('a rule', () => {
     }
   });
 
+  it('with COUNT is counted from its beginning on', () => {
+    expect(daysOf('FREQ=YEARLY;COUNT=3', '2010-01-01', '2030-12-31', '2025-01-01')).toBe('2010-01-01 2011-01-01 2012-01-01');
+  });
+
   it.each(['FREQ=HOURLY', 'FREQ=DAILY;BYHOUR=9', 'FREQ=YEARLY;BYWEEKNO=20', 'FREQ=YEARLY;RSCALE=CHINESE', 'FREQ=WEEKLY;BYDAY=1MO'])(
     '%s is not read rather than read wrongly',
     (rule) => expect(() => ruleOf(rule)).toThrow('RRULE has'),

@@ -55,6 +55,12 @@ describe('a feed', () => {
     expect(second?.name).toHaveLength(HOLIDAY_FEED_LIMITS.nameLength);
   });
 
+  it('says no more names of a day than there is room for', () => {
+    const named = ['x', 'y', 'z'].flatMap((letter) => event(`UID:${letter}`, 'DTSTART:20260101', `SUMMARY:${letter.repeat(90)}`));
+    const [day] = readHolidays(calendar(...named), YEAR);
+    expect(day?.name).toMatch(/^x{90} \/ y{90} \/ z{13}…$/);
+  });
+
   it('has one day where its end is none', () => {
     expect(dates(...holiday(';VALUE=DATE:20260501', 'DTEND;VALUE=DATE:20260501'))).toEqual(['05-01']);
   });
@@ -73,6 +79,12 @@ describe('an event that repeats', () => {
     ]);
   });
 
+  it('reaches into it also with the last one of its series', () => {
+    expect(dates(...holiday(':20251212', 'DURATION:P15D', 'RRULE:FREQ=DAILY;INTERVAL=10;UNTIL=20251225'))).toEqual([
+      ...['01-01', '01-02', '01-03', '01-04', '01-05'],
+    ]);
+  });
+
   it('has dates added and taken away', () => {
     const series = ['RRULE:FREQ=MONTHLY;COUNT=4', 'EXDATE;VALUE=DATE:20260201,20260301', 'RDATE;VALUE=DATE:20260715,20260716'];
     expect(dates(...holiday(';VALUE=DATE:20260101', ...series))).toEqual(['01-01', '04-01', '07-15', '07-16']);
@@ -85,6 +97,12 @@ describe('an event that repeats', () => {
     expect(dates(...moved, ...holiday(';VALUE=DATE:20260101', 'RRULE:FREQ=MONTHLY;COUNT=4'), ...cancelled, ...others)).toEqual([
       ...['01-01', '02-03', '03-01', '04-01'],
     ]);
+  });
+
+  it('has single ones called something else', () => {
+    const series = holiday(';VALUE=DATE:20260101', 'RRULE:FREQ=MONTHLY;COUNT=2');
+    const other = event('UID:1', 'DTSTART;VALUE=DATE:20260201', 'RECURRENCE-ID;VALUE=DATE:20260201', 'SUMMARY:Other');
+    expect(read(calendar(...series, ...other))).toEqual(['2026-01-01 Off', '2026-02-01 Other']);
   });
 
   it('that was cancelled is not off', () => {
@@ -122,6 +140,10 @@ describe('an event with times', () => {
       );
     expect(series('20261225T230000Z')).toEqual(['12-24', '12-26']);
     expect(series('20261225T225959Z')).toEqual(['12-24']);
+    const fromNoon = (until: string) =>
+      dates(...holiday(':20260501T120000', 'DURATION:P2D', `RRULE:FREQ=DAILY;INTERVAL=10;UNTIL=${until}`));
+    expect(fromNoon('20260511T120000')).toEqual(['05-02', '05-12']);
+    expect(fromNoon('20260511T115959')).toEqual(['05-02']);
   });
 });
 
@@ -163,6 +185,11 @@ describe('what cannot be read', () => {
     ],
   ])('%s is told what is wrong', (_, ics, field) => expect(fault(ics)).toBe(`ICALENDAR_INVALID ${field}`));
 
+  it('is told in words, also where the parser has none', () => {
+    expect(() => readHolidays(calendar(...holiday(':20260228', 'RRULE:FREQ=DAILY;BYDAY')), YEAR)).toThrow('one of its lines is broken');
+    expect(() => readHolidays('SUMMARY', YEAR)).toThrow('invalid line');
+  });
+
   it('is more days off than a calendar holds', () => {
     const daily = calendar(...holiday(':20200101', 'RRULE:FREQ=DAILY'));
     expect(fault(daily, { ...YEAR, from: '2020-01-01', to: '2025-06-22' })).toBe('none');
@@ -172,13 +199,18 @@ describe('what cannot be read', () => {
 
   it('is rules that take too long', () => {
     const never = Array.from({ length: 5_000 }, (_, n) => event(`UID:${n}`, 'DTSTART:16010101', 'RRULE:FREQ=DAILY;COUNT=9999999')).flat();
-    expect(fault(calendar(...never))).toBe('ICALENDAR_INVALID RRULE');
+    expect(fault(calendar(...never))).toBe('ICALENDAR_INVALID VEVENT');
+  });
+
+  it('is events that all cover years', () => {
+    const long = Array.from({ length: 500 }, (_, n) => event(`UID:${n}`, 'DTSTART:20210101', 'DURATION:P2000D')).flat();
+    expect(fault(calendar(...long), { ...YEAR, from: '2021-01-01' })).toBe('ICALENDAR_INVALID VEVENT');
   });
 
   it('are years that are none', () => {
-    for (const window of [{ from: '2026-02-30' }, { to: 'soon' }, { from: '2026-02-02', to: '2026-02-01' }]) {
-      expect(fault(calendar(), { ...YEAR, ...window })).toBe('HOLIDAY_WINDOW_INVALID to');
-    }
+    expect(fault(calendar(), { ...YEAR, from: '2026-02-30' })).toBe('HOLIDAY_WINDOW_INVALID from');
+    expect(fault(calendar(), { ...YEAR, to: 'soon' })).toBe('HOLIDAY_WINDOW_INVALID to');
+    expect(fault(calendar(), { ...YEAR, from: '2026-02-02', to: '2026-02-01' })).toBe('HOLIDAY_WINDOW_INVALID to');
   });
 
   it('is never anything but a fault, however it is mangled', () => {

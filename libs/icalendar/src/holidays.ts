@@ -1,6 +1,6 @@
 import ICAL from 'ical.js';
-import { InvalidInput } from '#kernel';
-import { DAY_MS, dayNumber, dayOf, isoDate, MINUTE_MS, zoneOf, type DayNumber, type IsoDate, type WallMs } from '#local-time';
+import { InvalidInput, type FieldFault } from '#kernel';
+import { DAY_MS, dayNumber, dayOf, isoDate, MINUTE_MS, type DayNumber, type IsoDate, type WallMs } from '#local-time';
 import { dayRuleOf, recurringDays, type Effort, type JCalRule } from './day-rules.js';
 import { faulty, shown } from './fault.js';
 import { parseCalendars, type Calendar, type Component, type Property } from './jcal.js';
@@ -13,8 +13,8 @@ export type FeedHoliday = Readonly<{ date: IsoDate; name: string; feed: string }
 export type HolidayRequest = Readonly<{ feed: string; from: IsoDate; to: IsoDate }>;
 
 /**
- * How much of a feed is read: its size, how many days off it gives, how long their names are, and how many days are looked at for what
- * repeats (a birthday takes about forty for each year).
+ * How much of a feed is read: its size, how many days off it gives, how long their names are, and how many days are looked at: those that
+ * events cover, and those that a rule may mean (of each year, a birthday may be any day of its month).
  */
 export const HOLIDAY_FEED_LIMITS = { sizeBytes: 1_048_576, holidays: 2_000, nameLength: 200, daysLookedAt: 300_000 } as const;
 
@@ -25,19 +25,20 @@ type Span = Readonly<{ start: Reading; firstDay: number; behindLastDay: number }
 
 const windowOf = ({ from, to }: HolidayRequest): Window => {
   const [first, last] = [dayNumber(from), dayNumber(to)];
-  if (first === undefined || last === undefined || last < first) {
-    const message = 'is a day of the calendar, as 2026-12-31, and not before from';
-    throw new InvalidInput('HOLIDAY_WINDOW_INVALID', `to ${message}`, [{ field: 'to', message }]);
-  }
+  const refuse = ({ field, message }: FieldFault) =>
+    new InvalidInput('HOLIDAY_WINDOW_INVALID', `${field} ${message}`, [{ field, message }]);
+  if (first === undefined) throw refuse({ field: 'from', message: 'is a day of the calendar, as 2026-01-01' });
+  if (last === undefined || last < first) throw refuse({ field: 'to', message: `is a day of the calendar that is not before ${from}` });
   return { first, last };
 };
 
 /** The one effort of reading a feed. */
 const effortOf = (): Effort => {
-  let left: number = HOLIDAY_FEED_LIMITS.daysLookedAt;
+  const { daysLookedAt } = HOLIDAY_FEED_LIMITS;
+  let looked = 0;
   return () => {
-    if (--left < 0)
-      throw faulty('RRULE', `repeat so often that more than ${HOLIDAY_FEED_LIMITS.daysLookedAt} days would have to be looked at`);
+    if (++looked > daysLookedAt)
+      throw faulty('VEVENT', `repeat so often, or last so long, that more than ${daysLookedAt} days had to be looked at`);
   };
 };
 
@@ -55,7 +56,7 @@ const startOf = (event: Component, { calendar }: Calendar): Reading => {
   if (!property) throw faulty(event.field, 'has no DTSTART');
   const start = readingOf(property, property.values[0]);
   const zone = calendar.text('x-wr-timezone');
-  return start.zone === 'UTC' && zone !== undefined && zoneOf(zone) ? { wall: wallIn(zone, start), isDate: false, zone } : start;
+  return start.zone === 'UTC' && zone !== undefined ? { wall: wallIn(zone, start), isDate: false, zone } : start;
 };
 
 /** When an event ends. Whole days without an end, or with one that is not behind their beginning, as many write it, are one day. */
@@ -106,8 +107,9 @@ const replacedDay = (event: Component, { start }: Span): DayNumber | undefined =
 
 const isCancelled = (event: Component): boolean => event.text('status')?.toUpperCase() === 'CANCELLED';
 
-const nameOf = (event: Component, feed: string): string => {
-  const name = (event.text('summary') ?? feed).replaceAll(/\s+/g, ' ');
+/** A name in one line, as long as it may be. */
+const nameFrom = (text: string): string => {
+  const name = text.replaceAll(/\s+/g, ' ');
   return name.length > HOLIDAY_FEED_LIMITS.nameLength ? `${name.slice(0, HOLIDAY_FEED_LIMITS.nameLength - 1)}…` : name;
 };
 
@@ -115,12 +117,16 @@ const nameOf = (event: Component, feed: string): string => {
 class DaysOff {
   readonly #names = new Map<DayNumber, Set<string>>();
 
-  constructor(private readonly window: Window) {}
+  constructor(
+    private readonly window: Window,
+    private readonly effort: Effort,
+  ) {}
 
   /** The whole days of an occurrence that begins on a day. */
   add(day: DayNumber, { firstDay, behindLastDay }: Span, name: string): void {
     const end = Math.min(day + behindLastDay, this.window.last + 1);
     for (let each = Math.max(day + firstDay, this.window.first); each < end; each++) {
+      this.effort();
       const names = this.#names.get(each) ?? new Set<string>();
       this.#names.set(each, names.add(name));
       if (this.#names.size > HOLIDAY_FEED_LIMITS.holidays) {
@@ -131,11 +137,7 @@ class DaysOff {
 
   list(feed: string): FeedHoliday[] {
     const days = [...this.#names].toSorted(([one], [other]) => one - other);
-    return days.map(([day, names]) => ({
-      date: isoDate(day),
-      name: [...names].join(' / ').slice(0, HOLIDAY_FEED_LIMITS.nameLength),
-      feed,
-    }));
+    return days.map(([day, names]) => ({ date: isoDate(day), name: nameFrom([...names].join(' / ')), feed }));
   }
 }
 
@@ -152,21 +154,22 @@ export const readHolidays = (ics: string, request: HolidayRequest): FeedHoliday[
     throw faulty('text', `is larger than ${HOLIDAY_FEED_LIMITS.sizeBytes} bytes`);
   }
   const effort = effortOf();
-  const daysOff = new DaysOff(window);
+  const daysOff = new DaysOff(window, effort);
   for (const calendar of parseCalendars(ics)) {
     const events = calendar.events.map((event) => {
       const span = spanOf(event, calendar);
-      return { event, span, replaced: replacedDay(event, span) };
+      return { event, span, uid: event.text('uid') ?? '', replaced: replacedDay(event, span) };
     });
-    const replacedDays = new Set(
-      events.flatMap(({ event, replaced }) => (replaced === undefined ? [] : `${replaced} ${event.text('uid')}`)),
-    );
-    for (const { event, span, replaced } of events) {
+    const replacedDays = new Set(events.map(({ uid, replaced }) => `${replaced} ${uid}`));
+    for (const { event, span, uid, replaced } of events) {
       if (isCancelled(event)) continue;
-      const days = replaced === undefined ? daysOf(event, span, window, effort) : [dayOf(span.start.wall)];
-      for (const day of days) {
-        const isReplaced = replaced === undefined && replacedDays.has(`${day} ${event.text('uid')}`);
-        if (!isReplaced) daysOff.add(day, span, nameOf(event, request.feed));
+      const name = nameFrom(event.text('summary') ?? request.feed);
+      if (replaced !== undefined) {
+        daysOff.add(dayOf(span.start.wall), span, name);
+        continue;
+      }
+      for (const day of daysOf(event, span, window, effort)) {
+        if (!replacedDays.has(`${day} ${uid}`)) daysOff.add(day, span, name);
       }
     }
   }

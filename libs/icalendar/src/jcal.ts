@@ -50,7 +50,7 @@ const parse = (ics: string): unknown => {
  * @throws InvalidInput ICALENDAR_INVALID
  */
 export const parseCalendars = (ics: string): readonly Calendar[] => {
-  const parsed = ics.trim() === '' ? [] : parse(ics);
+  const parsed = parse(ics);
   const calendars = (Array.isArray(parsed) && typeof parsed[0] === 'string' ? [parsed] : parsed) as readonly JCalComponent[];
   if (calendars.length === 0 || calendars.some(([name]) => name !== 'vcalendar')) {
     throw faulty('text', 'is no iCalendar (RFC 5545): it begins with BEGIN:VCALENDAR and ends with END:VCALENDAR');

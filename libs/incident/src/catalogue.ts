@@ -37,6 +37,7 @@ export const incidentCatalogue = eventCatalogue<IncidentEvent>({
   SlaStarted: { storedName: 'SlaStarted' },
   SlaRescheduled: { storedName: 'SlaRescheduled' },
   SlaStopped: { storedName: 'SlaStopped' },
+  AssignmentDeferred: { storedName: 'AssignmentDeferred' },
   EscalationStarted: { storedName: 'EscalationStarted' },
   EscalationStepTaken: { storedName: 'EscalationStepTaken' },
   EscalationStopped: { storedName: 'EscalationStopped' },

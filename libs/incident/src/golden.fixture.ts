@@ -37,11 +37,18 @@ export const STORY: { readonly [Type in IncidentEventType]: Required<DataOf<Type
     urgency: 'high',
     risks: ['financial'],
     priority: 'P2',
-    matrixVersion: 'default-1',
+    matrixVersion: 'priority-policy@3',
+    rule: 'card-data',
     override: { reason: 'One store only, and cash still works', matrixPriority: 'P1' },
   },
   IncidentAcknowledged: { incidentId },
-  IncidentAssigned: { incidentId, team: 'network-operations', agent: 'tom.maes', why: 'on-call' },
+  IncidentAssigned: {
+    incidentId,
+    team: 'network-operations',
+    agent: 'tom.maes',
+    why: 'rule',
+    reason: 'rule 2 of assignment-rules@4: category Network → team network-operations',
+  },
   IncidentEscalated: {
     incidentId,
     kind: 'functional',
@@ -177,6 +184,12 @@ export const STORY: { readonly [Type in IncidentEventType]: Required<DataOf<Type
     target: 'response',
     policyVersion: 'retail@3',
     dueAt: '2026-01-05T08:50:00.000Z',
+  },
+  AssignmentDeferred: {
+    incidentId,
+    team: 'network-operations',
+    reason: 'network-operations@3 (least-loaded): none of 2 members can take it; tom.maes is absent until 2026-01-05T12:00Z',
+    retryAt: '2026-01-05T12:00:00.000Z',
   },
   EscalationStarted: {
     incidentId,

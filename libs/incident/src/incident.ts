@@ -81,12 +81,23 @@ export type IncidentEvent =
         risks: readonly Risk[];
         priority: string;
         matrixVersion: string;
+        /** The rule of that version which raised it, where one did. */
+        rule?: string;
         /** The priority was set by hand: why, and what the matrix said. */
         override?: { reason: string; matrixPriority: string };
       }
     >
   | Event<'IncidentAcknowledged', { incidentId: string }>
-  | Event<'IncidentAssigned', { incidentId: string; team: string | null; agent: string | null; why: AssignmentReason }>
+  | Event<
+      'IncidentAssigned',
+      {
+        incidentId: string;
+        team: string | null;
+        agent: string | null;
+        why: AssignmentReason;
+        /** By which rule, among whom. */ reason?: string;
+      }
+    >
   | Event<
       'IncidentEscalated',
       {
@@ -212,6 +223,17 @@ export type IncidentEvent =
         /** Whom it turned to, and who that was at the time; nobody where a schedule has a gap. */
         targets: readonly Readonly<{ kind: EscalationTargetKind; id: string; person: string | null }>[];
         nextStepAt: string | null;
+      }
+    >
+  | Event<
+      'AssignmentDeferred',
+      {
+        incidentId: string;
+        team: string;
+        /** Why nobody of the team can take it. */
+        reason: string;
+        /** When somebody of them is back; `null`: that is not known. */
+        retryAt: string | null;
       }
     >
   | Event<'EscalationStopped', { incidentId: string; runId: string; policyVersion: string; why: EscalationStop }>
@@ -374,6 +396,7 @@ const change = (state: Incident, event: IncidentEvent): Incident => {
     case 'SlaWarned':
     case 'SlaBreached':
     case 'SlaMet':
+    case 'AssignmentDeferred':
     case 'EscalationStepTaken':
     case 'MajorIncidentProposed':
     case 'ClosureScheduled':

@@ -16,6 +16,7 @@ export * from './escalate-incident.js';
 export * from './incident.js';
 export * from './incident-number.js';
 export { isUtcInstant } from './instants.js';
+export * from './judged-incident.js';
 export * from './limits.js';
 export * from './link-incident.js';
 export * from './log-work.js';

@@ -61,7 +61,8 @@ export const eventsOfCommand = <E extends Event>(
  * Load, fold, decide, append: written once, for every command of every aggregate.
  *
  * The append is made at the revision that was read. A lost race is run again, decided anew, up to three times; where the
- * caller pinned a revision it is not. A command that the stream has already answered is answered again from it.
+ * caller pinned a revision it is not. A command that the stream has already answered is answered again from it. What a rule has to look up
+ * elsewhere it may wait for.
  * Costs one read of the stream and one append.
  *
  * @throws StaleRevision when the caller's pinned revision is lost
@@ -73,7 +74,7 @@ export const handleCommand = async <State, E extends Event>(
   decider: Decider<State, E>,
   streamName: string,
   context: CommandContext,
-  decide: (state: State) => readonly Decided<E>[],
+  decide: (state: State) => readonly Decided<E>[] | Promise<readonly Decided<E>[]>,
 ): Promise<CommandResult> => {
   for (let attempt = 0; attempt <= RETRIES; attempt++) {
     let state = decider.initialState;
@@ -92,7 +93,7 @@ export const handleCommand = async <State, E extends Event>(
     const { expectedRevision } = context;
     if (expectedRevision !== undefined && expectedRevision !== at.revision) throw new StaleRevision(expectedRevision, at.revision);
 
-    const events = decide(state);
+    const events = await decide(state);
     if (events.length === 0) return { ...at, changed: false, repeated: false };
 
     try {

@@ -1,3 +1,4 @@
+export * from './back-off.js';
 export * from './catalogue.js';
 export * from './checks.js';
 export * from './command-handling.js';

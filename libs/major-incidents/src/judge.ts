@@ -1,19 +1,16 @@
 import type { Decided, Recorded } from '#kernel';
-import { applyingPolicies, type IncidentEvent, type IncidentTraits, type Policies, type Risk } from '#incident';
+import { applyingPolicies, evolveJudged, judgedFrom, type IncidentEvent, type JudgedIncident, type Policies, type Risk } from '#incident';
 import type { MajorIncidentPolicy } from './policy.js';
 
 /** What has to be known of an incident to propose it as a major one, and nothing else. */
-export type IncidentGravity = Readonly<{
-  incidentId: string;
-  isImported: boolean;
-  reporter: string;
-  traits: Omit<IncidentTraits, 'reporterGroups'>;
-  isOpen: boolean;
-  children: readonly string[];
-  risks: readonly Risk[];
-  /** It was proposed since it was opened last: once is enough. */
-  isProposed: boolean;
-}>;
+export type IncidentGravity = JudgedIncident &
+  Readonly<{
+    isOpen: boolean;
+    children: readonly string[];
+    risks: readonly Risk[];
+    /** It was proposed since it was opened last: once is enough. */
+    isProposed: boolean;
+  }>;
 
 /** What a judgement looks up: the policies of the site, its services, and who belongs to which groups. */
 export type GravityCircumstances = Readonly<{
@@ -23,38 +20,22 @@ export type GravityCircumstances = Readonly<{
   service: (id: string) => Readonly<{ criticality: string; dataClass: string }> | undefined;
 }>;
 
-const withTraits = (state: IncidentGravity, traits: Partial<IncidentGravity['traits']>): IncidentGravity => ({
-  ...state,
-  traits: { ...state.traits, ...traits },
-});
-
 /** What one event changes for the gravity of an incident; nothing is known before the report. */
 export const evolveGravity = (state: IncidentGravity | undefined, event: Recorded<IncidentEvent>): IncidentGravity | undefined => {
   if (event.type === 'IncidentReported') {
-    if (state) return state;
-    const { incidentId, reporter, service = null, channel, serviceLevelImported } = event.data;
-    return {
-      incidentId,
-      isImported: serviceLevelImported === true || event.metadata.actor.kind === 'import',
-      reporter,
-      traits: { service, category: null, priority: null, channel, major: false },
-      isOpen: true,
-      children: [],
-      risks: [],
-      isProposed: false,
-    };
+    return state ?? { ...judgedFrom(event), isOpen: true, children: [], risks: [], isProposed: false };
   }
   if (!state) return state;
 
   switch (event.type) {
-    case 'IncidentCategorized':
-      return withTraits(state, { category: event.data.category });
     case 'IncidentPrioritized':
-      return { ...withTraits(state, { priority: event.data.priority }), risks: event.data.risks };
+      return { ...evolveJudged(state, event), risks: event.data.risks };
+    case 'IncidentCategorized':
+    case 'IncidentAssigned':
     case 'MajorIncidentDeclared':
-      return withTraits(state, { major: true });
     case 'MajorIncidentStoodDown':
-      return withTraits(state, { major: false });
+    case 'FactCorrected':
+      return evolveJudged(state, event);
     case 'MajorIncidentProposed':
       return { ...state, isProposed: true };
     case 'IncidentLinked':
@@ -71,7 +52,6 @@ export const evolveGravity = (state: IncidentGravity | undefined, event: Recorde
     case 'IncidentReopened':
       return { ...state, isOpen: true, isProposed: false };
     case 'IncidentAcknowledged':
-    case 'IncidentAssigned':
     case 'IncidentEscalated':
     case 'NoteAdded':
     case 'FileAttached':
@@ -82,13 +62,13 @@ export const evolveGravity = (state: IncidentGravity | undefined, event: Recorde
     case 'StakeholderUpdatePosted':
     case 'WorkLogged':
     case 'ResolutionConfirmed':
-    case 'FactCorrected':
     case 'SlaStarted':
     case 'SlaRescheduled':
     case 'SlaStopped':
     case 'SlaWarned':
     case 'SlaBreached':
     case 'SlaMet':
+    case 'AssignmentDeferred':
     case 'EscalationStarted':
     case 'EscalationStepTaken':
     case 'EscalationStopped':

@@ -66,6 +66,18 @@ export const DEFAULT_NOTICE_TEMPLATES: Readonly<Record<Occasion, NoticeTemplate>
       ),
     },
   ),
+  'major-incident-proposed': template(
+    'major-incident-proposed',
+    'Major incident proposed',
+    {
+      subject: 'Is it a major incident? {{incidentId}} {{title}}',
+      text: english('Somebody should decide whether this is a major incident.', 'Reason: {{reason}}'),
+    },
+    {
+      subject: 'Ist es eine schwerwiegende Störung? {{incidentId}} {{title}}',
+      text: german('Jemand sollte entscheiden, ob dies eine schwerwiegende Störung ist.', 'Grund: {{reason}}'),
+    },
+  ),
   'major-incident-declared': template(
     'major-incident-declared',
     'Major incident declared',

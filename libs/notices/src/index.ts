@@ -19,6 +19,7 @@ export {
   noticeIdOf,
   noticeStream,
   recipientKey,
+  wasHeld,
 } from './notice.js';
 export type * from './notice.js';
 export * from './occasions.js';

@@ -98,6 +98,10 @@ export type Notice = Readonly<{ status: 'unqueued' }> | QueuedNotice;
 export const isCombinable = ({ kind, confirmation }: Pick<NoticeDataOf<'NoticeQueued'>, 'kind' | 'confirmation'>): boolean =>
   kind === 'update' && confirmation === undefined;
 
+/** Whether a notice was held when it was queued, at that instant (ISO 8601, UTC), and may come with others: a digest takes it in. */
+export const wasHeld = (queued: Pick<NoticeDataOf<'NoticeQueued'>, 'kind' | 'confirmation' | 'notBefore'>, queuedAt: string): boolean =>
+  isCombinable(queued) && queued.notBefore > queuedAt;
+
 /** What each event changes for the rules. Total; an event before any queueing changes nothing. */
 const evolve = (notice: Notice, { type, data }: NoticeEvent): Notice => {
   if (type === 'NoticeQueued') {

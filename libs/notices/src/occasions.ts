@@ -27,6 +27,7 @@ type OccasionShape = Readonly<{ kind: NoticeKind; facts: FactTypes }>;
 export const OCCASIONS = {
   'assigned-to-you': { kind: 'update', facts: { ...INCIDENT, team: 'text?', reason: 'text?' } },
   'escalated-to-you': { kind: 'page', facts: { ...INCIDENT, from: 'text?', reason: 'text', stepsTaken: 'text?' } },
+  'major-incident-proposed': { kind: 'page', facts: { ...INCIDENT, reason: 'text' } },
   'major-incident-declared': {
     kind: 'update',
     facts: { ...INCIDENT, incidentManager: 'text', communicationsLead: 'text?', reason: 'text' },

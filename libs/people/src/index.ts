@@ -1,6 +1,7 @@
 export * from './absence.js';
 export * from './assignment-rules.js';
 export * from './choose-agent.js';
+export * from './groups-of.js';
 export * from './limits.js';
 export * from './person.js';
 export * from './person-timeline.js';

@@ -1,6 +1,15 @@
 import type { Recorded } from '#kernel';
 import type { Allowance } from '#calendars';
-import type { DataOf, HoldReason, IncidentEvent, IncidentTraits, SlaKind, SlaTarget } from '#incident';
+import {
+  evolveJudged,
+  judgedFrom,
+  type DataOf,
+  type HoldReason,
+  type IncidentEvent,
+  type JudgedIncident,
+  type SlaKind,
+  type SlaTarget,
+} from '#incident';
 
 /** Something that happened at an instant, and which event says so. Milliseconds since 1970-01-01T00:00:00Z. */
 export type Happening = Readonly<{ atMs: number; revision: number }>;
@@ -32,20 +41,16 @@ export type Clock = Readonly<{
 }>;
 
 /** What the clocks have to know of an incident, and nothing else. */
-export type IncidentClocks = Readonly<{
-  incidentId: string;
-  /** Its history was brought from elsewhere, and came with its verdicts. */
-  isImported: boolean;
-  reporter: string;
-  traits: Omit<IncidentTraits, 'reporterGroups'>;
-  reported: Happening;
-  /** Somebody answered: acknowledged it, put it on hold, wrote to the reporter, resolved or closed it. The first time counts. */
-  responded: Happening | null;
-  /** When its stakeholders heard of it last, and by when they were promised to hear again. */
-  updated: (Happening & Readonly<{ promisedAtMs: number | null }>) | null;
-  phases: readonly Phase[];
-  clocks: readonly Clock[];
-}>;
+export type IncidentClocks = JudgedIncident &
+  Readonly<{
+    reported: Happening;
+    /** Somebody answered: acknowledged it, put it on hold, wrote to the reporter, resolved or closed it. The first time counts. */
+    responded: Happening | null;
+    /** When its stakeholders heard of it last, and by when they were promised to hear again. */
+    updated: (Happening & Readonly<{ promisedAtMs: number | null }>) | null;
+    phases: readonly Phase[];
+    clocks: readonly Clock[];
+  }>;
 
 const happening = (event: Recorded<IncidentEvent>): Happening => ({ atMs: Date.parse(event.occurredAt), revision: Number(event.revision) });
 
@@ -59,11 +64,6 @@ const entered = (clocks: IncidentClocks, event: Recorded<IncidentEvent>, kind: P
 
 const responded = (clocks: IncidentClocks, event: Recorded<IncidentEvent>): IncidentClocks =>
   clocks.responded ? clocks : { ...clocks, responded: happening(event) };
-
-const withTraits = (clocks: IncidentClocks, traits: Partial<IncidentClocks['traits']>): IncidentClocks => ({
-  ...clocks,
-  traits: { ...clocks.traits, ...traits },
-});
 
 const withClock = (clocks: IncidentClocks, clockId: string | undefined, change: (clock: Clock) => Partial<Clock>): IncidentClocks => ({
   ...clocks,
@@ -119,32 +119,20 @@ const corrected = (clocks: IncidentClocks, { eventRevision, eventType, fact, is 
       phases: inOrder(clocks.phases.map(moved)),
     };
   }
-  switch (`${eventType} ${fact}`) {
-    case 'IncidentPutOnHold reason':
-      return {
-        ...clocks,
-        phases: clocks.phases.map((phase) => (phase.revision === eventRevision ? { ...phase, reason: is as HoldReason } : phase)),
-      };
-    case 'IncidentReported service':
-      return withTraits(clocks, { service: is as string | null });
-    case 'IncidentReported channel':
-      return withTraits(clocks, { channel: is as string });
-    default:
-      return clocks;
-  }
+  if (eventType !== 'IncidentPutOnHold' || fact !== 'reason') return clocks;
+  return {
+    ...clocks,
+    phases: clocks.phases.map((phase) => (phase.revision === eventRevision ? { ...phase, reason: is as HoldReason } : phase)),
+  };
 };
 
 /** What one event changes for the clocks; nothing is known before the report. */
 export const evolveClocks = (clocks: IncidentClocks | undefined, event: Recorded<IncidentEvent>): IncidentClocks | undefined => {
   if (event.type === 'IncidentReported') {
     if (clocks) return clocks;
-    const { incidentId, reporter, service = null, channel, serviceLevelImported } = event.data;
     const reported = happening(event);
     return {
-      incidentId,
-      isImported: serviceLevelImported === true || event.metadata.actor.kind === 'import',
-      reporter,
-      traits: { service, category: null, priority: null, channel, major: false },
+      ...judgedFrom(event),
       reported,
       responded: null,
       updated: null,
@@ -156,13 +144,11 @@ export const evolveClocks = (clocks: IncidentClocks | undefined, event: Recorded
 
   switch (event.type) {
     case 'IncidentCategorized':
-      return withTraits(clocks, { category: event.data.category });
     case 'IncidentPrioritized':
-      return withTraits(clocks, { priority: event.data.priority });
+    case 'IncidentAssigned':
     case 'MajorIncidentDeclared':
-      return withTraits(clocks, { major: true });
     case 'MajorIncidentStoodDown':
-      return withTraits(clocks, { major: false });
+      return evolveJudged(clocks, event);
     case 'IncidentAcknowledged':
     case 'IncidentResumed':
       return responded(entered(clocks, event, 'open'), event);
@@ -192,7 +178,7 @@ export const evolveClocks = (clocks: IncidentClocks | undefined, event: Recorded
       return responded({ ...clocks, updated: { ...happening(event), promisedAtMs } }, event);
     }
     case 'FactCorrected':
-      return corrected(clocks, event.data);
+      return corrected(evolveJudged(clocks, event), event.data);
     case 'SlaStarted':
       return started(clocks, event.data);
     case 'SlaRescheduled': {
@@ -209,7 +195,6 @@ export const evolveClocks = (clocks: IncidentClocks | undefined, event: Recorded
       return withClock(clocks, event.data.clockId, () => ({ breachedAt: event.occurredAt, dueAt: null, warnings: [] }));
     case 'SlaMet':
       return withClock(clocks, event.data.clockId, () => ({ isMet: true, dueAt: null, warnings: [] }));
-    case 'IncidentAssigned':
     case 'IncidentEscalated':
     case 'FileAttached':
     case 'DiagnosisRecorded':
@@ -218,6 +203,7 @@ export const evolveClocks = (clocks: IncidentClocks | undefined, event: Recorded
     case 'IncidentLinked':
     case 'IncidentUnlinked':
     case 'ResolutionConfirmed':
+    case 'AssignmentDeferred':
     case 'EscalationStarted':
     case 'EscalationStepTaken':
     case 'EscalationStopped':

@@ -321,3 +321,6 @@ export const definitionOf = (streamName: string): Readonly<{ kind: DefinitionKin
   );
   return kind && { kind, id: streamName.slice(kind.streamPrefix.length) };
 };
+
+/** The kind that a resource is of. */
+export const kindOf = (path: string): DefinitionKind | undefined => DEFINITION_KINDS.find((kind) => kind.path === path);

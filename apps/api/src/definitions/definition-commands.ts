@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { fold, InvalidInput, versionAt, type CommandResult, type EffectiveDated, type Event, type FieldFault } from '#kernel';
-import { DEFINITION_KINDS, type DefinitionKind, type ReadingTools, type Reference } from '#site-definitions';
+import { kindOf, type DefinitionKind, type ReadingTools, type Reference } from '#site-definitions';
 import { Commands, type Target } from '../commands/commands.js';
 import { InstantField, NestedObjectField, TextField } from '../http/fields.js';
 import type { CommandRequest } from '../http/command-request.js';
@@ -54,8 +54,8 @@ export class RetireCommand extends Command<CommandResult> {
   }
 }
 
-/** The kind that a resource is of. */
-export const kindOf = (path: string): DefinitionKind => DEFINITION_KINDS.find((kind) => kind.path === path) as DefinitionKind;
+/** The kind that one of the resources of this API is of. */
+export const kindAt = (path: string): DefinitionKind => kindOf(path) as DefinitionKind;
 
 const targetOf = ({ decider, streamPrefix }: DefinitionKind, id: string): Target<EffectiveDated<unknown>, Event> => ({
   decider,
@@ -83,7 +83,7 @@ export class DefineHandler implements ICommandHandler<DefineCommand> {
   ) {}
 
   async execute({ path, id, body, request }: DefineCommand): Promise<CommandResult> {
-    const kind = kindOf(path);
+    const kind = kindAt(path);
     const { effectiveFrom, reason } = body;
     const { now } = request;
     const definition = parsed(kind, body.definition, this.tools);
@@ -96,7 +96,7 @@ export class DefineHandler implements ICommandHandler<DefineCommand> {
   private async assertThere(references: readonly Reference[], instant: string): Promise<void> {
     const faults: FieldFault[] = [];
     for (const { field, path, id } of references) {
-      const kind = kindOf(path);
+      const kind = kindAt(path);
       const events: Event[] = [];
       for await (const event of this.commands.log.readStream<Event>(`${kind.streamPrefix}${id}`)) events.push(event);
       if (!versionAt(fold(kind.decider, events), instant))
@@ -111,7 +111,7 @@ export class RetireHandler implements ICommandHandler<RetireCommand> {
   constructor(private readonly commands: Commands) {}
 
   execute({ path, id, body: { reason, effectiveFrom }, request }: RetireCommand): Promise<CommandResult> {
-    const kind = kindOf(path);
+    const kind = kindAt(path);
     const command = { id, reason, now: request.now, ...(effectiveFrom !== undefined && { effectiveFrom }) };
     return this.commands.handle(targetOf(kind, id), askedOf(`Retire${kind.noun}`, request), (state) => kind.retire(command, state));
   }

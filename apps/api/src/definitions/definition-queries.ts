@@ -4,7 +4,7 @@ import { DEFINITION_SORT, definitionsPage, siteDefinitions, type SiteDefinition 
 import type { Reading } from '#read-models';
 import { InstantParameter, PageDto, FreshDto } from '../http/query-fields.js';
 import { Views } from '../queries/views.js';
-import { kindOf } from './definition-commands.js';
+import { kindAt } from './definition-commands.js';
 
 export class ListDefinitionsDto extends PageDto {
   @InstantParameter('As it holds at this instant; now, when nothing is said.')
@@ -79,7 +79,7 @@ export class GetDefinitionHandler implements IQueryHandler<GetDefinition> {
   constructor(private readonly views: Views) {}
 
   async execute({ path, id, asked, now }: GetDefinition): Promise<Reading<WholeDefinition>> {
-    const stream = `${kindOf(path).streamPrefix}${id}`;
+    const stream = `${kindAt(path).streamPrefix}${id}`;
     const reading = await this.views.read(siteDefinitions, asked, (view) =>
       view.byId<SiteDefinition & { revision: bigint }>('site_definitions', stream),
     );

@@ -4,12 +4,17 @@ import { parse } from 'yaml';
 import { InvalidInput, isLoopback, LOG_START } from '#kernel';
 import { ROLES, type Role, type Settings } from '#config';
 import { DEFAULT_PRIORITY_MATRIX, parsePriorityMatrix, type PriorityMatrix } from '#incident';
+import { OneTimeLinks } from '#one-time-link';
 import { projections } from '#projections';
+import type { SiteDefinitions } from '#site-definitions';
 import { handlebarsTemplates } from '#templates';
 import { createApi, Metrics, type ApiOptions, type ViewHealth } from '../../../api/src/index.js';
+import { Automation, AutomationModule, automationMetrics, type ConfirmationLinks } from '../../../automation/src/index.js';
 import { ProjectorModule, projectorMetrics, type Projector, type ViewStatus } from '../../../projector/src/index.js';
 import { projectorOf } from '../composition/catch-up.js';
+import { openDefinitions } from '../composition/definitions.js';
 import { openSite, type Site } from '../composition/site.js';
+import { waysOut } from '../composition/ways-out.js';
 import { labelled } from '../terminal/table.js';
 import type { Outcome, Surroundings } from './command.js';
 
@@ -55,17 +60,49 @@ const healthElsewhere = ({ readers }: Site): Promise<ViewHealth[]> =>
     }),
   );
 
-const apiOptions = async (site: Site, projector: Projector | undefined): Promise<ApiOptions> => {
+const linksOf = ({ settings, engines }: Site): OneTimeLinks | undefined => {
+  const secret = settings.linkSecret ?? engines.linkSecret;
+  return secret === undefined ? undefined : new OneTimeLinks(Buffer.from(secret));
+};
+
+const apiOptions = async (site: Site, definitions: SiteDefinitions, projector: Projector | undefined): Promise<ApiOptions> => {
   const { settings, log, models, readers } = site;
+  const links = linksOf(site);
   const { actorHeaders, bodyLimitBytes, pageSizeLimit, afterWaitLimitMs, currency } = settings;
   return {
     log,
     models,
     readers,
     settings: { actorHeaders, bodyLimitBytes, pageSizeLimit, afterWaitLimitMs, currency, matrix: await matrixOf(settings) },
+    site: definitions,
     templates: handlebarsTemplates,
+    ...(links && { links }),
     views: () => (projector ? Promise.resolve(projector.status().map(healthOf)) : healthElsewhere(site)),
   };
+};
+
+/** Makes links that begin with the public address of the API, which is known once it listens. */
+const confirmationLinksOf = (site: Site, publicUrl: () => string): ConfirmationLinks | undefined => {
+  const links = linksOf(site);
+  return (
+    links &&
+    ((about) => {
+      const url = (action: 'confirm' | 'reject') => `${publicUrl()}/confirm/${links.tokenOf({ ...about, action })}`;
+      return { confirm: url('confirm'), reject: url('reject') };
+    })
+  );
+};
+
+const automationOf = (site: Site, definitions: SiteDefinitions, publicUrl: (() => string) | undefined): Automation => {
+  const { settings, log, models, readers } = site;
+  const { incidentUrl } = settings;
+  const confirmationLinks = publicUrl && confirmationLinksOf(site, publicUrl);
+  return new Automation({
+    ...{ log, models, readers, site: definitions, templates: handlebarsTemplates },
+    ...waysOut(settings, (text) => process.stderr.write(`${text}\n`)),
+    ...(incidentUrl !== undefined && { incidentLink: (id: string) => incidentUrl.replace('{incidentId}', encodeURIComponent(id)) }),
+    ...(confirmationLinks && { confirmationLinks }),
+  });
 };
 
 const described = (site: Site, engine: Site['engines']['embedded'][number], endpoint: string): string =>
@@ -127,18 +164,26 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
   });
   const ended = toldToEnd();
   try {
+    const definitions = await openDefinitions(site);
     const projector = roles.includes('projector') ? projectorOf(site) : undefined;
+    let url = '';
+    const publicUrl = settings.publicUrl ?? (roles.includes('api') ? () => url : undefined);
+    const automation = roles.includes('automation')
+      ? automationOf(site, definitions, typeof publicUrl === 'string' ? () => publicUrl : publicUrl)
+      : undefined;
     const app = await createApi({
-      options: await apiOptions(site, projector),
+      options: await apiOptions(site, definitions, projector),
       parts: { incidents: roles.includes('api'), pages: true },
       logger,
-      roles: projector ? [ProjectorModule.register(projector)] : [],
+      roles: [...(projector ? [ProjectorModule.register(projector)] : []), ...(automation ? [AutomationModule.register(automation)] : [])],
     });
     projector?.observe(projectorMetrics(app.get(Metrics).registry));
+    automation?.observe(automationMetrics(app.get(Metrics).registry));
     await app.listen(settings.port, settings.host);
 
     const { port } = app.getHttpServer().address() as { port: number };
-    const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+    url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+    automation?.start();
     if (settings.actorHeaders && !isLoopback(settings.host)) {
       logger.warn('Callers are believed when they name themselves by headers, and not only from this machine: see FAULTLINE_ACTOR_HEADERS');
     }

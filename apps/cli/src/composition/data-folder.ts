@@ -14,6 +14,8 @@ export type EngineCredentials = Readonly<{
   mongo: Credentials;
   /** May read the views and nothing else: for dashboards and auditors' tools. */
   dashboard: Credentials;
+  /** What one-time links for reporters are signed with. */
+  linkSecret: string;
 }>;
 
 /** The places in a data folder. */
@@ -76,6 +78,7 @@ export const readJsonFile = <T>(path: string): T | undefined => {
 };
 
 const newPassword = () => randomBytes(24).toString('base64url');
+const newSecret = () => randomBytes(48).toString('base64url');
 
 /** The credentials of the embedded nodes: made at the first start, and then kept. */
 export const credentialsIn = ({ credentials: path }: DataFolder): EngineCredentials => {
@@ -83,6 +86,7 @@ export const credentialsIn = ({ credentials: path }: DataFolder): EngineCredenti
     eventStore: { username: 'faultline', password: newPassword() },
     mongo: { username: 'faultline', password: newPassword() },
     dashboard: { username: 'dashboard', password: newPassword() },
+    linkSecret: newSecret(),
   } satisfies EngineCredentials);
   chmodSync(path, PRIVATE_FILE);
   return readJsonFile<EngineCredentials>(path) as EngineCredentials;

@@ -13,6 +13,8 @@ export interface Engines {
   readonly server?: Owner;
   /** Which engines are embedded nodes, in this process or the server's. */
   readonly embedded: readonly ('event store' | 'document store')[];
+  /** What one-time links are signed with, where the settings name no secret: kept in the data folder of an embedded engine. */
+  readonly linkSecret?: string;
   /** Stops what was started here. */
   close(): Promise<void>;
 }
@@ -95,6 +97,7 @@ export const openEngines = async (settings: Settings, options: EnginesOptions): 
       mongoUri: mongoUri ?? needed(server.endpoints.mongoUri, 'document store', 'MONGODB_URI', server),
       server,
       embedded,
+      linkSecret: credentialsIn(folder).linkSecret,
       close: () => Promise.resolve(),
     };
   }
@@ -107,6 +110,7 @@ export const openEngines = async (settings: Settings, options: EnginesOptions): 
       eventStoreUri: eventStoreUri ?? (endpoints.eventStoreUri as string),
       mongoUri: mongoUri ?? (endpoints.mongoUri as string),
       embedded,
+      linkSecret: credentialsIn(folder).linkSecret,
       close: () => closing(stop, ownership),
     };
   } catch (error) {

@@ -1,15 +1,8 @@
 import type { Settings } from '#config';
 import { eventStoreLog, type EventStoreLog, type OnInterruption } from '#event-store';
-import { incidentCatalogue } from '#incident';
-import { ledgerCatalogue, numberCatalogue, unionOf, type Event, type EventCatalogue } from '#kernel';
 import { connectReadModels, ViewReaders, type ReadModels } from '#read-models';
-import { importCatalogue } from '../import/import-events.js';
+import { siteCatalogue } from './catalogue.js';
 import { openEngines, type Engines, type EnginesOptions } from './engines.js';
-
-/** The words of every stream in the log. */
-const catalogue = unionOf<Event>(
-  ...([incidentCatalogue, ledgerCatalogue, numberCatalogue, importCatalogue] as readonly unknown[] as readonly EventCatalogue<Event>[]),
-);
 
 /** One installation as a process sees it: its settings, its log, its views. */
 export interface Site {
@@ -31,7 +24,11 @@ export type SiteOptions = EnginesOptions & Readonly<{ onInterruption?: OnInterru
 export const openSite = async (settings: Settings, { onInterruption, ...options }: SiteOptions): Promise<Site> => {
   const engines = await openEngines(settings, options);
   try {
-    const log = eventStoreLog({ connectionString: engines.eventStoreUri, catalogue, ...(onInterruption && { onInterruption }) });
+    const log = eventStoreLog({
+      connectionString: engines.eventStoreUri,
+      catalogue: siteCatalogue,
+      ...(onInterruption && { onInterruption }),
+    });
     const models = connectReadModels({ uri: engines.mongoUri, database: settings.database });
     return {
       settings,

@@ -59,6 +59,7 @@ type OfOurClocks =
   | 'SlaStarted'
   | 'SlaRescheduled'
   | 'SlaStopped'
+  | 'AssignmentDeferred'
   | 'EscalationStarted'
   | 'EscalationStepTaken'
   | 'EscalationStopped'
@@ -106,9 +107,10 @@ export const EVENT_SHAPES: { readonly [Type in ImportableType]: ShapesOf<Type> }
     risks: { ...must, kind: 'list', maxItems: RISKS.length, item: { kind: 'choice', choices: RISKS } },
     priority: name(must),
     matrixVersion: name(must),
+    rule: name(may),
   },
   IncidentAcknowledged: {},
-  IncidentAssigned: { team: name(orNull), agent: name(orNull), why: choice(must, ASSIGNMENT_REASONS) },
+  IncidentAssigned: { team: name(orNull), agent: name(orNull), why: choice(must, ASSIGNMENT_REASONS), reason: prose(may) },
   IncidentEscalated: {
     kind: choice(must, ESCALATION_KINDS),
     from: name(orNull),

@@ -1,0 +1,9 @@
+import type { IncidentEventType } from '#incident';
+import type { Moment } from './moments.js';
+
+/** Something that follows from an event of an incident. Followed up twice, it has done it once. */
+export interface FollowUp {
+  /** The events that it may follow from. */
+  readonly types: readonly IncidentEventType[];
+  follow(moment: Moment): Promise<void>;
+}

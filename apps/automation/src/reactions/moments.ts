@@ -1,0 +1,28 @@
+import type { EventLog, Recorded } from '#kernel';
+import { incidentStream, type IncidentEvent } from '#incident';
+import { incidentDetails, type IncidentDetails } from '#projections';
+
+/** One event of an incident, and the incident right before it, right after it, and as it stands now. */
+export type Moment = Readonly<{
+  event: Recorded<IncidentEvent>;
+  before: IncidentDetails | undefined;
+  after: IncidentDetails;
+  latest: IncidentDetails;
+}>;
+
+/** These events of an incident, in order, with what they changed. Costs one read of its stream. */
+export const momentsOf = async (
+  log: Pick<EventLog, 'readStream'>,
+  incidentId: string,
+  revisions: ReadonlySet<bigint>,
+): Promise<readonly Moment[]> => {
+  const moments: Omit<Moment, 'latest'>[] = [];
+  let details: IncidentDetails | undefined;
+  for await (const event of log.readStream<IncidentEvent>(incidentStream(incidentId))) {
+    const before = details;
+    details = incidentDetails.on[event.type](details, event as never);
+    if (details && revisions.has(event.revision)) moments.push({ event, before, after: details });
+  }
+  const latest = details;
+  return latest ? moments.map((moment) => ({ ...moment, latest })) : [];
+};

@@ -1,0 +1,19 @@
+import { incidentCatalogue } from '#incident';
+import { ledgerCatalogue, numberCatalogue, unionOf, type Event, type EventCatalogue } from '#kernel';
+import { noticeCatalogue } from '#notices';
+import { DEFINITION_KINDS } from '#site-definitions';
+import { sweepCatalogue } from '../../../automation/src/sweeps/sweep.js';
+import { importCatalogue } from '../import/import-events.js';
+
+const catalogues: readonly unknown[] = [
+  incidentCatalogue,
+  ledgerCatalogue,
+  numberCatalogue,
+  importCatalogue,
+  noticeCatalogue,
+  sweepCatalogue,
+  ...DEFINITION_KINDS.map(({ catalogue }) => catalogue),
+];
+
+/** The words of every stream in the log. */
+export const siteCatalogue = unionOf<Event>(...(catalogues as readonly EventCatalogue<Event>[]));

@@ -1,0 +1,2 @@
+export * from './incident-assignment.js';
+export * from './judge.js';

@@ -1,0 +1,2 @@
+export * from './notices.projection.js';
+export * from './notices.query.js';
