@@ -113,7 +113,9 @@ const lineOf = (event: Recorded<IncidentEvent>, changes: readonly Change[]): Aud
 const step = (subject: Subject | undefined, event: Recorded<IncidentEvent>): Subject | undefined => {
   const changes = changesOf(subject, event);
   if (changes.length === 0) return subject ?? {};
-  const now = { ...subject, ...Object.fromEntries(changes.map(({ field, after }) => [field, after])) };
+  const now: Record<string, unknown> = { ...subject };
+  for (const { field, after } of changes) now[field] = after;
+  if (changes.every(({ after }) => after !== null)) return now;
   return Object.fromEntries(Object.entries(now).filter(([, value]) => value !== null));
 };
 
@@ -129,7 +131,7 @@ export const auditTrail = projection<IncidentEvent, Subject>({
   on: onEveryEvent(step),
   outputs: (before, _, event): readonly Output[] => [
     {
-      kind: 'document',
+      kind: 'line',
       collection: 'audit_trail',
       id: lineId(event.data.incidentId, event.revision),
       document: lineOf(event, changesOf(before, event)),

@@ -112,7 +112,9 @@ const correction = ({
   return { field, before: was ?? null, after: is ?? null };
 };
 
-const same = (a: unknown, b: unknown) => a === b || (typeof a === 'object' && canonicalJson(a) === canonicalJson(b));
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+
+const same = (a: unknown, b: unknown) => a === b || (isObject(a) && isObject(b) && canonicalJson(a) === canonicalJson(b));
 
 /** Every field that an event changes, with its value before and after; in the order in which the event names them. */
 export const changesOf = (subject: Subject = {}, event: Recorded<IncidentEvent>): readonly Change[] => {
