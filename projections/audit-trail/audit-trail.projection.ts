@@ -122,7 +122,7 @@ export const auditTrail = projection<IncidentEvent, Subject>({
   on: onEveryEvent(subjectAfter),
   outputs: (before, _, event): readonly Output[] => [
     {
-      kind: 'document',
+      kind: 'line',
       collection: 'audit_trail',
       id: lineId(event.data.incidentId, event.revision),
       document: lineOf(event, changesOf(before, event)),

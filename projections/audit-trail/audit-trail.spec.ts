@@ -17,7 +17,7 @@ const assigned = (team: string | null): IncidentEvent => ({
 });
 
 const linesOf = (events: readonly Recorded<IncidentEvent>[]): AuditLine[] =>
-  foldBatch(auditTrail, new Map(), events).outputs.map(({ document }) => document as unknown as AuditLine);
+  foldBatch(auditTrail, new Map(), events).lines.map(({ document }) => document as unknown as AuditLine);
 
 describe('the audit trail', () => {
   it('tells one event whole: what, who, when it happened and when it was recorded, before and after', () => {

@@ -138,7 +138,9 @@ const corrected = (fields: Fields, { data: { eventType, eventRevision, fact, was
   return [change, { field: 'workMinutes', before: minutes, after: minutes - (was as number) + (is as number) }];
 };
 
-const same = (a: unknown, b: unknown) => a === b || (typeof a === 'object' && canonicalJson(a) === canonicalJson(b));
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+
+const same = (a: unknown, b: unknown) => a === b || (isObject(a) && isObject(b) && canonicalJson(a) === canonicalJson(b));
 
 const NOTHING_KNOWN: Subject = { fields: {}, sources: {} };
 
@@ -173,9 +175,11 @@ export const subjectAfter = (subject: Subject = NOTHING_KNOWN, event: Recorded<I
   const changes = event.type === 'FactCorrected' ? stillSo(subject, event, all) : all;
   const isSource = SOURCES.has(event.type);
   if (changes.length === 0 && !isSource) return subject;
-  const fields = { ...subject.fields, ...Object.fromEntries(changes.map(({ field, after }) => [field, after])) };
+  const fields: Record<string, unknown> = { ...subject.fields };
+  for (const { field, after } of changes) fields[field] = after;
+  const isTakenAway = changes.some(({ after }) => after === null);
   return {
-    fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)),
+    fields: isTakenAway ? Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) : fields,
     sources: isSource ? { ...subject.sources, [event.type]: Number(event.revision) } : subject.sources,
   };
 };
