@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { FolderInUse } from './folder-lock.js';
 import { DataDamaged } from './log/damage.js';
-import { runNode } from './node.js';
 import type { BackupReport, EventStoreNode, EventStoreNodeOptions, VerifyReport } from './options.js';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
@@ -76,5 +75,9 @@ const startInWorker = async ({
  * @throws FolderInUse when another process has the data folder; DataDamaged when acknowledged events are missing or damaged; Error when
  * the port is taken, or an insecure node is to leave loopback
  */
-export const startEventStoreNode = (options: EventStoreNodeOptions): Promise<EventStoreNode> =>
-  options.thread === 'same' ? runNode(options) : startInWorker(options);
+export const startEventStoreNode = async (options: EventStoreNodeOptions): Promise<EventStoreNode> => {
+  if (options.thread !== 'same') return startInWorker(options);
+  // loaded only where it runs
+  const { runNode } = await import('./node.js');
+  return runNode(options);
+};

@@ -115,14 +115,18 @@ export class EventLog {
     return this.index.positions(streamName, range);
   }
 
-  /** About a page of the log from a position on, which is an event's or the end. @throws DataDamaged */
-  forwards(from: number): EventRecord[] {
-    return this.log.forwards(from);
+  /**
+   * About a page of the log from a position on, which is an event's or the end.
+   * @param into what to read it into: its events are gone when it is read into again
+   * @throws DataDamaged
+   */
+  forwards(from: number, into?: Buffer): EventRecord[] {
+    return this.log.forwards(from, into);
   }
 
-  /** About a page of the log before such a position, the last event first. @throws DataDamaged */
-  backwards(before: number): EventRecord[] {
-    return this.log.backwards(before);
+  /** About a page of the log before such a position, the last event first. @param into as of `forwards` @throws DataDamaged */
+  backwards(before: number, into?: Buffer): EventRecord[] {
+    return this.log.backwards(before, into);
   }
 
   /** The first event's position at or behind any position. */

@@ -6,7 +6,7 @@ import { EventRecord, isIntact, MIN_RECORD_BYTES, statedPosition, statedSize, st
 import { inspectSegment, SEGMENT_HEADER_BYTES, segmentPath, segmentStart, syncFolder, type SegmentFile } from './segment.js';
 
 /** What one look at the log takes into memory, unless a single record is larger. */
-const PAGE_BYTES = 256 * 1_024;
+export const PAGE_BYTES = 256 * 1_024;
 /** Most events are smaller, and are read at once. */
 const SMALL_RECORD_BYTES = 8 * 1_024;
 /** Files kept open to be read. */
@@ -91,20 +91,24 @@ export class LogReader {
     return record;
   }
 
-  /** About a page of records from a position on, which is one's own or `end`. @throws DataDamaged */
-  forwards(from: number): EventRecord[] {
+  /**
+   * About a page of records from a position on, which is one's own or `end`.
+   * @param into what to read them into: they are gone when it is read into again. Its size is the page's.
+   * @throws DataDamaged
+   */
+  forwards(from: number, into?: Buffer): EventRecord[] {
     if (from >= this.end) return [];
-    const page = this.readable(from);
+    const page = this.readable(from, into);
     if (page.length === 0) throw this.damagedAt(from);
     return page;
   }
 
-  /** About a page of records before a position, the last one first. @throws DataDamaged */
-  backwards(before: number): EventRecord[] {
+  /** About a page of records before a position, the last one first. @param into as of `forwards` @throws DataDamaged */
+  backwards(before: number, into?: Buffer): EventRecord[] {
     if (before <= 0) return [];
     const segment = this.segmentOf(before - 1);
-    const from = Math.max(segment.start, before - PAGE_BYTES);
-    let bytes = this.bytesAt(from, before - from);
+    const from = Math.max(segment.start, before - (into?.length ?? PAGE_BYTES));
+    let bytes = this.bytesAt(from, before - from, into);
     const size = bytes.length >= MIN_RECORD_BYTES ? statedSizeBefore(bytes, bytes.length) : 0;
     if (size > bytes.length && size <= before - segment.start) bytes = this.bytesAt(before - size, size);
     const page: EventRecord[] = [];
@@ -189,10 +193,10 @@ export class LogReader {
   }
 
   /** Intact records from a position on, within its segment; as far as they are intact. */
-  protected readable(from: number): EventRecord[] {
+  protected readable(from: number, into?: Buffer): EventRecord[] {
     const segment = this.segmentOf(from);
     const room = segment.start + segment.bytes - from;
-    let bytes = this.bytesAt(from, Math.min(PAGE_BYTES, room));
+    let bytes = this.bytesAt(from, Math.min(into?.length ?? PAGE_BYTES, room), into);
     const size = bytes.length >= MIN_RECORD_BYTES ? statedSize(bytes, 0) : 0;
     if (size > bytes.length && size <= room) bytes = this.bytesAt(from, size);
     const page: EventRecord[] = [];
@@ -205,8 +209,8 @@ export class LogReader {
     return page;
   }
 
-  private bytesAt(position: number, size: number): Buffer {
-    const bytes = Buffer.allocUnsafeSlow(size);
+  private bytesAt(position: number, size: number, into?: Buffer): Buffer {
+    const bytes = into?.subarray(0, size) ?? Buffer.allocUnsafeSlow(size);
     return bytes.subarray(0, this.read(position, bytes));
   }
 
