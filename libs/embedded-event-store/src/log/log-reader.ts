@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, createWriteStream, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, createWriteStream, existsSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Acknowledged } from './acknowledged.js';
 import { DataDamaged } from './damage.js';
@@ -11,6 +11,10 @@ export const PAGE_BYTES = 256 * 1_024;
 const SMALL_RECORD_BYTES = 8 * 1_024;
 /** Files kept open to be read. */
 const OPEN_SEGMENTS = 64;
+
+/** Whether there is a log in a folder. */
+export const hasSegments = (folder: string): boolean =>
+  existsSync(folder) && readdirSync(folder).some((name) => segmentStart(name) !== undefined);
 
 const copySegment = async (from: string, to: string, bytes: number): Promise<void> => {
   await pipeline(createReadStream(from, { end: bytes - 1 }), createWriteStream(to, { mode: 0o600, flush: true }));
