@@ -71,9 +71,9 @@ describe('users', () => {
 
   it('are hashed once for many who come at once, and not for too many', async () => {
     const users = usersOf();
-    const calls = Array.from({ length: 50 }, () => users.authenticate(header('bob', 'bob'), 'here'));
+    const calls = Array.from({ length: 50 }, async () => users.authenticate(header('bob', 'bob'), 'here'));
     expect(await Promise.all(calls)).toEqual(calls.map(() => bob));
-    const guesses = Array.from({ length: 16 }, (_, n) => users.authenticate(header('bob', String(n)), `address ${n}`));
+    const guesses = Array.from({ length: 16 }, async (_, n) => users.authenticate(header('bob', String(n)), `address ${n}`));
     expect(() => users.authenticate(header('bob', 'one too many'), 'here')).toThrow('Too many logins at once');
     expect((await Promise.allSettled(guesses)).every(({ status }) => status === 'rejected')).toBe(true);
   });
