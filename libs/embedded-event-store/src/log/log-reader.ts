@@ -44,9 +44,9 @@ export const inspectSegments = (folder: string): SegmentFile[] => {
   return segments;
 };
 
-/** The log ends before what was acknowledged. */
-export const cutShort = (folder: string, end: number, acknowledged: number): DataDamaged =>
-  new DataDamaged(`${folder}: the log ends at ${end}, and was acknowledged through ${acknowledged}: it was cut short`);
+/** The log ends before what was acknowledged, or cannot be read so far. */
+export const cutShort = (folder: string, whole: number, acknowledged: number): DataDamaged =>
+  new DataDamaged(`${folder}: the log is whole up to ${whole}, and was acknowledged through ${acknowledged}: it was cut short, or damaged`);
 
 /** A file of the log, and how much of it counts. */
 export type Segment = { readonly start: number; bytes: number };

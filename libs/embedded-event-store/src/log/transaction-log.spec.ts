@@ -182,7 +182,7 @@ describe('a log that lost acknowledged events', () => {
     const bytes = readFileSync(lastSegment());
     bytes.fill(0, bytes.length - 4_096);
     writeFileSync(lastSegment(), bytes);
-    await refused(/is damaged at \d+, and was acknowledged through/);
+    await refused(/is whole up to \d+, and was acknowledged through/);
     // refused, and left as it is
     expect(readFileSync(lastSegment())).toEqual(bytes);
   });

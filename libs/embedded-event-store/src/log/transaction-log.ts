@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fdatasync, fsyncSync, ftruncateSync, mkdirSync, openSync, rmSync, write } from 'node:fs';
 import { Acknowledged } from './acknowledged.js';
-import { DataDamaged } from './damage.js';
 import { cutShort, inspectSegments, LogReader, type Segment } from './log-reader.js';
 import type { EventRecord } from './record.js';
 import { createSegment, SEGMENT_HEADER_BYTES, segmentPath, type SegmentFile } from './segment.js';
@@ -100,10 +99,7 @@ export class TransactionLog extends LogReader {
     }
     // whatever has a segment behind it was acknowledged
     const acknowledged = Math.max(this.last.start, Acknowledged.read(this.folder));
-    if (sound < acknowledged && sound === this.end) throw cutShort(this.folder, sound, acknowledged);
-    if (sound < acknowledged) {
-      throw new DataDamaged(`${this.folder}: the log is damaged at ${sound}, and was acknowledged through ${acknowledged}`);
-    }
+    if (sound < acknowledged) throw cutShort(this.folder, sound, acknowledged);
     if (sound === this.end) return;
     this.last.bytes = sound - this.last.start;
     ftruncateSync(this.writer, SEGMENT_HEADER_BYTES + this.last.bytes);

@@ -147,7 +147,7 @@ class Batch {
       if (writing.isFull) void this.wait();
       this.answer(key, this.responseTo(append, await written));
     } catch (error) {
-      this.answer(key, batchRefusedResponse(append, batchErrors.unknown(asRpcError(error, this.context.onFault).message)));
+      this.answer(key, batchRefusedResponse(append, batchErrors.failed(asRpcError(error, this.context.onFault))));
     } finally {
       this.writes--;
       this.endIfSettled();

@@ -227,7 +227,7 @@ describe('an append', () => {
       );
       const [read] = await collect(client.readStream(name));
       expect(read?.event).toMatchObject({ streamId: name, type: 'Ünïcode 🐞' });
-      expect(Buffer.from(read?.event?.metadata as Uint8Array)).toEqual(Buffer.alloc(300_000, 7));
+      expect(Buffer.alloc(300_000, 7).equals(read?.event?.metadata as Uint8Array)).toBe(true);
     }
   });
 
