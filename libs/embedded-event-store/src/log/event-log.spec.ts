@@ -58,6 +58,15 @@ it('answers an append that is sent again while the first is on its way as the fi
   expect(typesOf('a')).toEqual(['once']);
 });
 
+it('writes more at once than it keeps memory for', async () => {
+  const large = (n: number) => ({ ...proposed(`${n}`), data: Buffer.alloc(1_500_000, n) });
+  const results = await Promise.all(Array.from({ length: 8 }, (_, n) => writing.append('a', 'any', [large(n), proposed('small')])));
+  expect(results.map(({ kind }) => kind)).toEqual(results.map(() => 'written'));
+  const read = log.positionsOf('a', { from: 0, limit: 100 }).map((position) => log.at(position));
+  expect(read.map(({ data }) => data.length)).toEqual(results.flatMap(() => [1_500_000, 0]));
+  expect(read.filter((_, n) => n % 2 === 0).map(({ data }) => data[1_499_999])).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+});
+
 it('remembers by id what was written before it was closed', async () => {
   const event = proposed('once');
   const first = await writing.append('a', 'any', [event]);

@@ -145,11 +145,12 @@ export class EventLog {
 
   /**
    * Appends the records of writes that were decided, placed and sealed, and makes them known once they are on disk.
+   * @param pieces the bytes of the events' records, in order
    * @throws DiskFull where there is no room for them: nothing has happened then
    */
-  async append(records: readonly Buffer[], events: readonly EventRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    await this.log.append(records.length === 1 ? (records[0] as Buffer) : Buffer.concat(records));
+  async append(pieces: readonly Buffer[], events: readonly EventRecord[]): Promise<void> {
+    if (events.length === 0) return;
+    await this.log.append(pieces);
     const streams = new Set<string>();
     for (const event of events) streams.add(this.takeIn(event));
     this.index.flushIfDue();

@@ -25,7 +25,8 @@ export type Write = readonly Readonly<{ stream: string; revision: number; event:
 export const recordsOf = (write: Write, from: number, salt: number): EventRecord[] => {
   let position = from;
   return write.map(({ stream, revision, event }, n) => {
-    const record = encodeRecord(event, { name: Buffer.from(stream), revision, position }, createdAt(1_700_000_000_000));
+    const place = { name: Buffer.from(stream), revision, position };
+    const record = encodeRecord(event, place, createdAt(1_700_000_000_000), (size) => Buffer.alloc(size));
     seal(record, n === write.length - 1, salt);
     position += record.length;
     return new EventRecord(record);

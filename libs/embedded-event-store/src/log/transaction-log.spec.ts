@@ -24,7 +24,7 @@ afterEach(() => {
 const append = async (count: number, bytes = 100): Promise<EventRecord[]> => {
   const write = Array.from({ length: count }, (_, n) => ({ stream: 's', revision: n, event: proposed('T', 'x'.repeat(bytes)) }));
   const records = recordsOf(write, log.end, log.salt);
-  await log.append(Buffer.concat(records.map((record) => record.bytes)));
+  await log.append(records.map((record) => record.bytes));
   return records;
 };
 
@@ -88,7 +88,7 @@ describe('the log', () => {
     const inside = outer.bytes.indexOf(outer.data);
     const record = holding(forgedAt(inside));
     expect(record.bytes.indexOf(forgedAt(inside).subarray(0, 36))).toBe(inside);
-    await log.append(record.bytes);
+    await log.append([record.bytes]);
     expect(log.boundaryAt(inside)).toBe(log.end);
     expect(() => log.at(inside)).toThrow(DataDamaged);
   });

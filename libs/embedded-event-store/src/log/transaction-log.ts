@@ -111,16 +111,20 @@ export class TransactionLog extends LogReader {
    * One append at a time.
    * @throws DiskFull where there is no room: nothing is appended; any other failure ends appending until the log is opened again
    */
-  async append(bytes: Buffer): Promise<void> {
+  async append(pieces: readonly Buffer[]): Promise<void> {
     if (this.failure) throw this.failure;
+    let written = 0;
     try {
       if (this.last.bytes >= this.segmentBytes) this.roll();
-      await writeAll(this.writer, bytes, SEGMENT_HEADER_BYTES + this.last.bytes);
+      for (const piece of pieces) {
+        await writeAll(this.writer, piece, SEGMENT_HEADER_BYTES + this.last.bytes + written);
+        written += piece.length;
+      }
       if (this.durable && !SYNCS_ITSELF) await sync(this.writer);
     } catch (error) {
       throw this.withdraw(error);
     }
-    this.last.bytes += bytes.length;
+    this.last.bytes += written;
     this.acknowledged.write(this.end);
   }
 
