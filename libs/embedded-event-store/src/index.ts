@@ -33,6 +33,7 @@ const startInWorker = async ({
       asked.set(id, { resolve: (value) => resolve(value as Answer), reject });
       worker.postMessage({ id, ask: question } satisfies ToWorker);
     });
+  let stopped: Promise<void> | undefined;
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
 
   return new Promise((started, refused) => {
@@ -43,10 +44,7 @@ const startInWorker = async ({
             ...message.node,
             backup: (folder) => ask<BackupReport>({ what: 'backup', folder }),
             verify: () => ask<VerifyReport>({ what: 'verify' }),
-            stop: async () => {
-              await ask({ what: 'stop' });
-              await exited;
-            },
+            stop: () => (stopped ??= ask<void>({ what: 'stop' }).then(() => exited)),
           });
         case 'refused':
           return void exited.then(() => refused(revived(message.error, message.name)));

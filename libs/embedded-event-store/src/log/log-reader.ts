@@ -228,16 +228,15 @@ export class LogReader {
   }
 
   private reader(start: number): number {
-    let fd = this.readers.get(start);
-    if (fd === undefined) {
-      fd = openSync(segmentPath(this.folder, start), 'r');
-      if (this.readers.size >= OPEN_SEGMENTS) {
-        const [oldest] = this.readers.entries();
-        closeSync((oldest as [number, number])[1]);
-        this.readers.delete((oldest as [number, number])[0]);
-      }
-    } else this.readers.delete(start);
-    this.readers.set(start, fd);
-    return fd;
+    const open = this.readers.get(start);
+    if (open !== undefined) return open;
+    if (this.readers.size >= OPEN_SEGMENTS) {
+      const [[oldest, fd] = [0, 0]] = this.readers;
+      closeSync(fd);
+      this.readers.delete(oldest);
+    }
+    const opened = openSync(segmentPath(this.folder, start), 'r');
+    this.readers.set(start, opened);
+    return opened;
   }
 }

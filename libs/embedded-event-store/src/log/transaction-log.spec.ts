@@ -46,6 +46,13 @@ const lastSegment = () => join(folder.path, segments().sort().at(-1) as string);
 const crash = () => log.close();
 
 describe('the log', () => {
+  it('is read however many segments it has', async () => {
+    reopen(1);
+    const written: EventRecord[] = [];
+    for (let n = 0; n < 70; n++) written.push(...(await append(1)));
+    for (const { position, id } of [...written, ...written]) expect(log.at(position).id).toEqual(id);
+  });
+
   it('is read forwards and backwards, page by page, over all its segments', async () => {
     reopen(100_000);
     const written: EventRecord[] = [];
@@ -185,6 +192,16 @@ describe('a log that lost acknowledged events', () => {
     await refused(/is whole up to \d+, and was acknowledged through/);
     // refused, and left as it is
     expect(readFileSync(lastSegment())).toEqual(bytes);
+  });
+
+  it('goes on without them when it is told to, by who removes the note of what was acknowledged', async () => {
+    await append(20, 1_000);
+    crash();
+    truncateSync(lastSegment(), readFileSync(lastSegment()).length - 5_000);
+    rmSync(join(folder.path, 'acknowledged'));
+    log = open();
+    // the events were one append, which is there as a whole or not at all
+    expect(await recovered()).toEqual([]);
   });
 
   it('is refused when it ends before what is indexed of it', async () => {

@@ -102,8 +102,7 @@ export class TransactionLog extends LogReader {
     if (sound < acknowledged) throw cutShort(this.folder, sound, acknowledged);
     if (sound === this.end) return;
     this.last.bytes = sound - this.last.start;
-    ftruncateSync(this.writer, SEGMENT_HEADER_BYTES + this.last.bytes);
-    fsyncSync(this.writer);
+    this.truncate();
   }
 
   /**
@@ -154,12 +153,18 @@ export class TransactionLog extends LogReader {
     this.writer = this.openToWrite();
   }
 
+  /** Drops what stands behind the end, for good: it does not come back with the power. */
+  private truncate(): void {
+    ftruncateSync(this.writer, SEGMENT_HEADER_BYTES + this.last.bytes);
+    fsyncSync(this.writer);
+  }
+
   /** Takes back what a failed append wrote. */
   private withdraw(error: unknown): Error {
     const isFull = OUT_OF_ROOM.has((error as NodeJS.ErrnoException).code ?? '');
     try {
       if (!isFull) throw error;
-      ftruncateSync(this.writer, SEGMENT_HEADER_BYTES + this.last.bytes);
+      this.truncate();
       return new DiskFull(error);
     } catch {
       // what the disk holds now is unknown: nothing may be written behind it

@@ -22,6 +22,10 @@ const generated =
   require('@eventstore/db-client/generated/streams_pb.js') as typeof import('@eventstore/db-client/generated/streams_pb.js');
 const shared = require('@eventstore/db-client/generated/shared_pb.js') as typeof import('@eventstore/db-client/generated/shared_pb.js');
 
+const { Empty } = createRequire(require.resolve('@eventstore/db-client'))('google-protobuf/google/protobuf/empty_pb.js') as {
+  Empty: new () => never;
+};
+
 const fixture = new NodeFixture();
 let client: EventStoreDBClient;
 let session: ClientHttp2Session;
@@ -140,7 +144,7 @@ describe('appends in a batch', () => {
       const identifier = new shared.StreamIdentifier();
       identifier.setStreamName(Buffer.from(more.stream));
       options.setStreamIdentifier(identifier);
-      options.setAny(new (require('google-protobuf/google/protobuf/empty_pb.js') as { Empty: new () => never }).Empty());
+      options.setAny(new Empty());
       request.setOptions(options);
     }
     for (const type of more.types ?? []) {
