@@ -153,8 +153,8 @@ export class StreamIndex {
         const until = Math.min(positions.length, from - first + 1);
         if (until > 0) take(positions.slice(Math.max(0, until - limit), until).reverse());
       }
-      if (found.length < limit)
-        take(this.stored(streamName, { from: Math.min(from, inMemory - 1), limit: limit - found.length, backwards }));
+      const older = { from: Math.min(from, inMemory - 1), limit: limit - found.length, backwards };
+      if (older.limit > 0) take(this.stored(streamName, older));
       return found;
     }
     if (from < inMemory) take(this.stored(streamName, { from, limit }, inMemory));

@@ -14,6 +14,8 @@ import {
 } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { collect, NodeFixture, until } from '../node.fixture.js';
 
 let fixture: NodeFixture;
@@ -76,7 +78,7 @@ class Member {
   }
 }
 
-const join = (bufferSize = 10) => new Member(client.subscribeToPersistentSubscriptionToStream('s', 'g', { bufferSize }));
+const joinGroup = (bufferSize = 10) => new Member(client.subscribeToPersistentSubscriptionToStream('s', 'g', { bufferSize }));
 const answerAll = async ({ received }: Member, how: Parameters<Received['answer']>[0]) => {
   for (const { answer } of received) await answer(how);
 };
@@ -85,12 +87,12 @@ describe('what a group was given', () => {
   it('is given to it again, after the node was away, as far as it was not done', async () => {
     await append('s', ...numbers(6));
     await create();
-    const member = await join().has(6);
+    const member = await joinGroup().has(6);
     for (const n of [0, 1, 3]) await member.received[n]?.answer('ack');
     await until(async () => (await info()).stats.lastCheckpointedEventRevision === 1n);
     await restart();
     // what was done behind something that was not comes again: at least once
-    expect((await join().has(4)).numbers).toEqual([2, 3, 4, 5]);
+    expect((await joinGroup().has(4)).numbers).toEqual([2, 3, 4, 5]);
   });
 
   it('is whatever came since it was made, when it begins at the end', async () => {
@@ -100,7 +102,7 @@ describe('what a group was given', () => {
     await restart();
     await append('s', 4);
     await client.updatePersistentSubscriptionToStream('s', 'g', streamSettings({ startFrom: 'end', ...EAGER }));
-    expect((await join().has(2)).numbers).toEqual([3, 4]);
+    expect((await joinGroup().has(2)).numbers).toEqual([3, 4]);
   });
 
   it('is all that a filter lets through, however much else is written meanwhile', async () => {
@@ -123,6 +125,27 @@ describe('what a group was given', () => {
     expect(second.numbers).toEqual(numbers(29, 1));
   });
 
+  it('is all that came before a damaged event, and the fault is told', async () => {
+    const faults: string[] = [];
+    await fixture.remove();
+    fixture = new NodeFixture({ onFault: ({ message }) => void faults.push(message) });
+    await fixture.start();
+    client = fixture.client();
+    await append('s', ...numbers(5));
+    const [, , third] = await collect(client.readStream('s'));
+    const segment = join(fixture.folder, 'log', '0000000000000000.segment');
+    const bytes = readFileSync(segment);
+    bytes[24 + Number(third?.event?.position?.commit) + 60] = 0xff;
+    writeFileSync(segment, bytes);
+    await create();
+    const member = await joinGroup().has(2);
+    expect(member.numbers).toEqual([0, 1]);
+    await append('s', 5);
+    await until(() => member.error !== undefined);
+    expect(member.error).toMatchObject({ code: 15 });
+    expect(faults[0]).toMatch(/^The record at position \d+ is not as it was written$/);
+  });
+
   it('is each event, also where two have one id', async () => {
     const id = randomUUID();
     await client.appendToStream(
@@ -130,7 +153,7 @@ describe('what a group was given', () => {
       [0, 1].map((n) => jsonEvent({ id, type: 'Counted', data: { n } })),
     );
     await create();
-    const member = await join().has(1);
+    const member = await joinGroup().has(1);
     await member.received[0]?.answer('ack');
     expect((await member.has(2)).numbers).toEqual([0, 1]);
   });
@@ -138,13 +161,13 @@ describe('what a group was given', () => {
   it('does not come again to a group of the same name that is made later', async () => {
     await append('s', 0, 1);
     await create();
-    const member = await join().has(2);
+    const member = await joinGroup().has(2);
     await member.received[0]?.answer('ack');
     await member.received[1]?.answer('park');
     await until(async () => (await info()).stats.parkedMessageCount === 1n);
     await client.deletePersistentSubscriptionToStream('s', 'g');
     await create();
-    expect((await join().has(2)).numbers).toEqual([0, 1]);
+    expect((await joinGroup().has(2)).numbers).toEqual([0, 1]);
     expect((await info()).stats.parkedMessageCount).toBe(0n);
   });
 });
@@ -153,14 +176,14 @@ describe('a message', () => {
   it('is parked when it was handed over often enough, or was kept for too long', async () => {
     await append('s', 0, 1);
     await create({ maxRetryCount: 2, messageTimeout: 200 });
-    const member = join();
+    const member = joinGroup();
     member.subscription.on('data', () => void member.received.at(-1)?.answer('retry'));
     await until(async () => (await info()).stats.parkedMessageCount === 2n);
     expect(member.received.map(({ n, retries }) => `${n}:${retries}`).sort()).toEqual(['0:0', '0:1', '0:2', '1:0', '1:1', '1:2']);
     await member.leave();
 
     await append('s', 2);
-    const silent = await join().has(3);
+    const silent = await joinGroup().has(3);
     expect(silent.received.map(({ retries }) => retries)).toEqual([0, 1, 2]);
     await until(async () => (await info()).stats.parkedMessageCount === 3n);
     const parked = await collect(client.readStream('$persistentsubscription-s::g-parked'));
@@ -175,13 +198,13 @@ describe('a message', () => {
   it('stays parked until it is done, when it is replayed', async () => {
     await append('s', ...numbers(3));
     await create();
-    const first = await join().has(3);
+    const first = await joinGroup().has(3);
     await answerAll(first, 'park');
     await until(async () => (await info()).stats.parkedMessageCount === 3n);
     await first.leave();
 
     await client.replayParkedMessagesToStream('s', 'g');
-    const member = await join().has(3);
+    const member = await joinGroup().has(3);
     expect((await info()).stats.parkedMessageCount).toBe(0n);
     await member.received[0]?.answer('ack');
     await until(async () => (await collect(client.readStream('$persistentsubscription-s::g-parked'))).length === 2);
@@ -189,7 +212,7 @@ describe('a message', () => {
     // two were handed over, and not done: they are parked still
     expect((await info()).stats.parkedMessageCount).toBe(2n);
     await client.replayParkedMessagesToStream('s', 'g');
-    const again = await join().has(2);
+    const again = await joinGroup().has(2);
     expect(again.numbers).toEqual([1, 2]);
     await again.received[0]?.answer('park');
     await again.received[1]?.answer('skip');
@@ -208,7 +231,7 @@ describe('a message', () => {
       ['0@other', '9@other'].map((data) => binaryEvent({ type: '$>', data: Buffer.from(data) })),
     );
     await create({ resolveLinkTos: true });
-    const member = await join().has(2);
+    const member = await joinGroup().has(2);
     expect(member.numbers).toEqual([7, NaN]);
     await answerAll(member, 'park');
     await until(async () => (await info()).stats.parkedMessageCount === 2n);
@@ -219,7 +242,7 @@ describe('a message', () => {
   it('that is pinned to one who is busy waits, and lets the others pass', async () => {
     const streams = numbers(20).map((n) => `pinned-${n}`);
     await create({ resolveLinkTos: true, consumerStrategyName: 'Pinned' });
-    const [busy, quick] = [join(1), join(50)];
+    const [busy, quick] = [joinGroup(1), joinGroup(50)];
     quick.subscription.on('data', () => void quick.received.at(-1)?.answer('ack'));
     await until(async () => (await info()).connections.length === 2);
     for (const [n, stream] of streams.entries()) {
@@ -245,7 +268,7 @@ describe('what is told of a group', () => {
     await create({ extraStatistics: true, historyBufferSize: 25 });
     await until(async () => (await info()).stats.readBufferCount === 25);
     expect((await info()).status).toBe('Behind');
-    const member = await join(4).has(4);
+    const member = await joinGroup(4).has(4);
     await answerAll(member, 'ack');
     await member.has(8);
     await until(async () => (await info()).status === 'Live');
