@@ -225,7 +225,7 @@ export class Group {
   private send(message: Message, consumer: Consumer): boolean {
     const { messageTimeoutMs } = this.definition.settings;
     try {
-      consumer.send(message, this.resolve(message, consumer.options.mayRead));
+      consumer.send(message, this.resolve(message, consumer.options.mayRead), () => this.push());
     } catch (error) {
       this.fail(error);
       return false;

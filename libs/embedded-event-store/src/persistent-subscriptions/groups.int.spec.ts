@@ -146,6 +146,20 @@ describe('what a group was given', () => {
     expect(faults[0]).toMatch(/^The record at position \d+ is not as it was written$/);
   });
 
+  it('waits for a member who takes no more for a while', async () => {
+    const large = (n: number) => jsonEvent({ type: 'Counted', data: { n, x: 'x'.repeat(500_000) } });
+    for (const n of numbers(40)) await client.appendToStream('s', large(n));
+    await create();
+    const member = joinGroup(1_000);
+    await member.has(1);
+    member.subscription.pause();
+    // far from all of it is on its way
+    await until(async () => (await info()).stats.totalInFlightMessages > 1);
+    expect((await info()).stats.totalInFlightMessages).toBeLessThan(40);
+    member.subscription.resume();
+    expect((await member.has(40)).numbers).toEqual(numbers(40));
+  });
+
   it('is each event, also where two have one id', async () => {
     const id = randomUUID();
     await client.appendToStream(

@@ -22,9 +22,9 @@ const generated =
   require('@eventstore/db-client/generated/streams_pb.js') as typeof import('@eventstore/db-client/generated/streams_pb.js');
 const shared = require('@eventstore/db-client/generated/shared_pb.js') as typeof import('@eventstore/db-client/generated/shared_pb.js');
 
-const { Empty } = createRequire(require.resolve('@eventstore/db-client'))('google-protobuf/google/protobuf/empty_pb.js') as {
-  Empty: new () => never;
-};
+const requireOfClient = createRequire(require.resolve('@eventstore/db-client'));
+const { Empty } = requireOfClient('google-protobuf/google/protobuf/empty_pb.js') as { Empty: new () => never };
+const { Timestamp } = requireOfClient('google-protobuf/google/protobuf/timestamp_pb.js') as { Timestamp: { fromDate(date: Date): never } };
 
 const fixture = new NodeFixture();
 let client: EventStoreDBClient;
@@ -145,6 +145,7 @@ describe('appends in a batch', () => {
       identifier.setStreamName(Buffer.from(more.stream));
       options.setStreamIdentifier(identifier);
       options.setAny(new Empty());
+      if (more.deadline !== undefined) options.setDeadline(Timestamp.fromDate(new Date(Date.now() + more.deadline)));
       request.setOptions(options);
     }
     for (const type of more.types ?? []) {
@@ -190,6 +191,21 @@ describe('appends in a batch', () => {
       '55: There is no stream whose metadata $$ could be',
       '66: AccessDenied',
     ]);
+  });
+
+  it('are in time, or are not', async () => {
+    const answers = await call(
+      'BatchAppend',
+      [
+        message(id(1), { stream, types: ['A'], final: false, deadline: 50 }),
+        message(id(2), { stream, types: ['A'], deadline: -1 }),
+        message(id(3), { stream, types: ['A'], final: false, deadline: 60_000 }),
+        message(id(3), { types: ['B'] }),
+      ],
+      3,
+    );
+    expect(answered(answers).sort()).toEqual(['11: Timeout', '22: Timeout', '33: 1']);
+    expect(await collect(client.readStream(stream))).toHaveLength(2);
   });
 
   it('are written in the order they come, however many', async () => {
