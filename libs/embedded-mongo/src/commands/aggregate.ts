@@ -40,8 +40,11 @@ export const aggregate: Handler = async (call) => {
   const { node, client, command, patience } = call;
   command.allow(FIELDS);
   checkCollation(command);
-  if (command.require('aggregate').type !== BsonType.string)
+  if (command.require('aggregate').type !== BsonType.string) {
+    // a stage that does not exist is told first
+    compilePipeline(command.list('pipeline'), { node, db: command.db }, new Set());
     throw new CommandError('InvalidNamespace', 'This node has no pipelines over a database; name a collection');
+  }
   const name = command.collection();
   const namespace = `${command.db}.${name}`;
   if (command.boolean('explain')) return explanation(command.document, await explainPipeline(call, command, name, false));

@@ -51,9 +51,7 @@ const read = (command: Command): Modification => {
   return {
     filter,
     options: { sort: parseSort(command.object('sort')), hint: hintOf(command) },
-    update:
-      update &&
-      compileUpdate(update, { arrayFilters: command.objects('arrayFilters'), variables: command.object('let'), now: () => new Date() }),
+    update: update && compileUpdate(update, { arrayFilters: command.objects('arrayFilters'), variables, now: () => new Date() }),
     ...{ upsert, after },
     shown: (document) => projection?.({ root: document, variables }) ?? document,
   };

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ObjectId } from 'bson';
+import type { Variables } from '../aggregate/environment.js';
+import { compileExpression } from '../aggregate/expression.js';
 import type { Written } from '../aggregate/pipeline.js';
 import { fieldAt } from '../aggregate/values.js';
-import { NULL, merged } from '../bson/build.js';
+import { merged } from '../bson/build.js';
 import { parsePath } from '../bson/path.js';
 import { BsonType, fieldsOf, itemsOf, RawValue } from '../bson/raw.js';
 import { encodeValue, idOf, withIdFirst } from '../bson/values.js';
@@ -95,7 +97,8 @@ interface Merge {
   on: readonly string[];
   whenMatched: WhenMatched;
   whenNotMatched: WhenNotMatched;
-  variables: RawValue | undefined;
+  /** The `let` of the stage. */
+  given: RawValue | undefined;
 }
 
 const readMerge = (operand: RawValue, from: string): Merge => {
@@ -112,7 +115,7 @@ const readMerge = (operand: RawValue, from: string): Merge => {
         ? (itemsOf(matched) as WhenMatched)
         : oneOf('whenMatched', given.string('whenMatched') ?? 'merge', MATCHED),
     whenNotMatched: oneOf('whenNotMatched', given.string('whenNotMatched') ?? 'insert', ['insert', 'discard', 'fail']),
-    variables: given.object('let'),
+    given: given.object('let'),
   };
 };
 
@@ -142,7 +145,7 @@ const merge = async (node: Node, from: string, operand: RawValue, source: Source
   );
 };
 
-const mergeOne = (node: Node, { db, name, on, whenMatched, whenNotMatched, variables }: Merge, document: RawValue): void => {
+const mergeOne = (node: Node, { db, name, on, whenMatched, whenNotMatched, given }: Merge, document: RawValue): void => {
   const collection = node.catalogue.ensure(db, name);
   const key = Object.fromEntries(
     on.map((field) => {
@@ -172,23 +175,15 @@ const mergeOne = (node: Node, { db, name, on, whenMatched, whenNotMatched, varia
   } else if (whenMatched === 'merge') put(withIdFirst(merged([there, on.includes('_id') ? document : without(document, '_id')]), () => id));
   else if (whenMatched === 'fail') node.documents.insert(collection, document.slice());
   else {
-    const constants = RawValue.document(writeDocument({ new: literal(document), ...(variables && letOf(variables, document)) }));
+    const variables = { new: document, ...letOf(given, document) };
     const pipeline = encodeValue([...whenMatched]);
-    put(compileUpdate(pipeline, { variables: constants, now: () => new Date() }).apply(there, filter));
+    put(compileUpdate(pipeline, { variables, now: () => new Date() }).apply(there, filter));
   }
 };
 
-const literal = (value: RawValue): object => ({ $literal: value });
-
 /** The variables of $merge's `let`, whose paths are those of the document that is merged in. */
-const letOf = (variables: RawValue, document: RawValue): object =>
-  Object.fromEntries(
-    [...fieldsOf(variables)].map(([name, value]) => {
-      const text = value.type === BsonType.string ? value.text() : '';
-      if (text === '$$ROOT') return [name, literal(document)];
-      return [name, text.startsWith('$') ? literal(fieldAt(document, parsePath(text.slice(1))) ?? NULL) : value];
-    }),
-  );
+const letOf = (given: RawValue | undefined, root: RawValue): Variables =>
+  given ? Object.fromEntries([...fieldsOf(given)].map(([name, value]) => [name, compileExpression(value)({ root, variables: {} })])) : {};
 
 const without = (document: RawValue, field: string): RawValue =>
   RawValue.document(writeDocument(Object.fromEntries([...fieldsOf(document)].filter(([name]) => name !== field))));

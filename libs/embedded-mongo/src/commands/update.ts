@@ -46,10 +46,11 @@ const compile = (document: RawValue, given: RawValue | undefined): Statement => 
   checkCollation(statement);
   const [multi, sort] = [statement.boolean('multi'), statement.object('sort')];
   if (multi && sort) throw new CommandError('FailedToParse', 'Cannot specify sort with multi=true');
-  const filter = compileFilter(statement.object('q') ?? statement.require('q'), variablesOf(given));
+  const variables = { ...variablesOf(given), ...variablesOf(statement.object('c')) };
+  const filter = compileFilter(statement.object('q') ?? statement.require('q'), variables);
   const update = compileUpdate(statement.require('u'), {
     arrayFilters: statement.objects('arrayFilters'),
-    variables: statement.object('c'),
+    variables,
     now,
   });
   if (multi && update.kind === 'replacement')
