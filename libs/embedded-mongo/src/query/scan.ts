@@ -1,6 +1,8 @@
-import { RawValue } from '../bson/raw.js';
+import type { RawValue } from '../bson/raw.js';
 import type { CollectionInfo } from '../catalogue.js';
 import { prefixed, type Documents } from '../documents.js';
+import { CommandError } from '../errors.js';
+import { unseal } from '../storage/sealed.js';
 import type { Store } from '../storage/store.js';
 import type { Interval } from './candidate.js';
 import type { Access } from './plan.js';
@@ -132,7 +134,7 @@ export class Scan {
     this.keysExamined++;
     if (!this.#access.index) {
       this.documentsExamined++;
-      return accept(RawValue.document(value));
+      return accept(unseal(value));
     }
     if (this.#seen) {
       const id = value.toString('latin1');
@@ -140,7 +142,9 @@ export class Scan {
       this.#seen.add(id);
     }
     const document = this.#documents.get(this.#collection, value);
-    if (!document) return true;
+    // entry and document are of one snapshot
+    if (!document)
+      throw new CommandError('InternalError', 'An index names a document that is not there: verify the data folder, and restore a backup');
     this.documentsExamined++;
     return accept(document);
   }
