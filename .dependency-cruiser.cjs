@@ -5,6 +5,11 @@ const outside = (allowed) => ({ pathNot: allowed, dependencyTypesNot: ['core'] }
 /** Specs, and what only specs use. */
 const tests = '\\.(spec|fixture)\\.ts$';
 
+/** Domain libraries that know nothing of each other. */
+const FOUNDATIONS = ['incident', 'calendars', 'people', 'on-call', 'notices', 'one-time-link'];
+/** What a site has decided about its incidents, and what the clock does to them: it reads the foundations, and none of it reads another. */
+const PROCESSES = ['catalogue', 'service-levels', 'escalation', 'major-incidents', 'closure'];
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { pathNot: 'node_modules' } } },
@@ -17,14 +22,38 @@ module.exports = {
     {
       name: 'domain-imports-only-the-kernel',
       severity: 'error',
-      from: { path: libs('incident'), pathNot: tests },
-      to: outside('^libs/(kernel|incident)/'),
+      from: { path: libs(...FOUNDATIONS), pathNot: tests },
+      to: outside('^libs/(kernel|local-time|$1)/'),
+    },
+    {
+      name: 'process-libraries-stand-on-the-foundations',
+      severity: 'error',
+      from: { path: libs(...PROCESSES), pathNot: tests },
+      to: outside(`^libs/(kernel|local-time|${FOUNDATIONS.join('|')}|$1)/`),
+    },
+    {
+      name: 'site-definitions-gather-the-domain',
+      severity: 'error',
+      from: { path: libs('site-definitions'), pathNot: tests },
+      to: outside(`^libs/(kernel|local-time|site-definitions|${[...FOUNDATIONS, ...PROCESSES].join('|')})/`),
+    },
+    {
+      name: 'local-time-stands-on-luxon-alone',
+      severity: 'error',
+      from: { path: libs('local-time'), pathNot: tests },
+      to: outside('^(libs/local-time/|node_modules/luxon/)'),
+    },
+    {
+      name: 'icalendar-imports-kernel-local-time-and-its-parser',
+      severity: 'error',
+      from: { path: libs('icalendar'), pathNot: tests },
+      to: outside('^(libs/(kernel|local-time|icalendar)/|node_modules/ical\\.js/)'),
     },
     {
       name: 'projections-import-kernel-and-domain',
       severity: 'error',
       from: { path: '^projections/', pathNot: tests },
-      to: outside('^(projections/|libs/(kernel|incident)/)'),
+      to: outside(`^(projections/|libs/(kernel|local-time|site-definitions|${[...FOUNDATIONS, ...PROCESSES].join('|')})/)`),
     },
     {
       name: 'event-store-imports-kernel-and-its-driver',
@@ -39,6 +68,18 @@ module.exports = {
       to: outside('^(libs/(kernel|read-models)/|node_modules/(mongodb|bson)/)'),
     },
     {
+      name: 'templates-import-what-they-render-and-their-language',
+      severity: 'error',
+      from: { path: libs('templates'), pathNot: tests },
+      to: outside('^(libs/(kernel|local-time|notices|templates)/|node_modules/handlebars/)'),
+    },
+    {
+      name: 'notice-channels-import-kernel-and-their-driver',
+      severity: 'error',
+      from: { path: libs('notice-channels'), pathNot: tests },
+      to: outside('^(libs/(kernel|notice-channels)/|node_modules/nodemailer/)'),
+    },
+    {
       name: 'embedded-nodes-stand-alone',
       severity: 'error',
       from: { path: '^libs/(embedded-[^/]+)/', pathNot: tests },
@@ -47,7 +88,10 @@ module.exports = {
     {
       name: 'only-the-composition-root-knows-the-embedded-nodes',
       severity: 'error',
-      from: { path: '^(apps|libs|projections)/', pathNot: `(^libs/embedded-|^apps/cli/src/composition/|${tests}|^libs/testing/)` },
+      from: {
+        path: '^(apps|libs|projections)/',
+        pathNot: '(^libs/embedded-|^apps/cli/src/composition/|\\.(spec|fixture)\\.ts$|^libs/testing/)',
+      },
       to: { path: '^libs/embedded-' },
     },
     {
@@ -65,7 +109,7 @@ module.exports = {
     {
       name: 'testing-is-for-tests',
       severity: 'error',
-      from: { path: '^(apps|libs|projections)/', pathNot: `(${tests}|^libs/testing/)` },
+      from: { path: '^(apps|libs|projections)/', pathNot: '(\\.(spec|fixture)\\.ts$|^libs/testing/)' },
       to: { path: '^libs/testing/' },
     },
   ],

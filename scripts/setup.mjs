@@ -79,6 +79,8 @@ export const setUp = () => {
     .digest('hex');
   // running inside an image that was built with its dependencies and its build, there is nothing to set up
   if (existsSync(inRoot('dist/.image'))) return;
-  onceFor('node_modules/.faultline-installed', lock, 'installing dependencies', () => run('npm', ['ci', '--no-progress']));
+  onceFor('node_modules/.faultline-installed', lock, 'installing dependencies', () =>
+    run('npm', ['ci', '--no-progress', '--loglevel=error']),
+  );
   onceFor('dist/.faultline-built', sourceFingerprint(), 'building', build);
 };

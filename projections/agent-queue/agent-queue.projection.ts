@@ -1,5 +1,5 @@
 import { projection, type Recorded, type RecordedOf } from '#kernel';
-import { INCIDENT_STREAM_PREFIX, isOpen, type HoldReason, type IncidentEvent, type Status } from '#incident';
+import { INCIDENT_STREAM_PREFIX, isOpen, type HoldReason, type IncidentEvent, type SlaTarget, type Status } from '#incident';
 
 /** One line of a queue screen. Times are ISO 8601, UTC; `null` is none, or not known. */
 export type AgentQueueItem = Readonly<{
@@ -28,6 +28,8 @@ export type AgentQueueItem = Readonly<{
   reopenings: number;
   links: number;
   breached: boolean;
+  /** When the running clocks of its service levels are due, by target; `null`: not while it is on hold as it is. */
+  due: Readonly<Partial<Record<SlaTarget, Readonly<{ at: string | null; pausesOn: readonly HoldReason[] }>>>>;
   /** Which events the fields that can be corrected are from, by field. */
   sources: Readonly<Record<string, number>>;
 }>;
@@ -50,6 +52,22 @@ const inStatus = (status: Status, waitingSince: string): Change => ({
 });
 
 const linked = (by: 1 | -1) => change<'IncidentLinked' | 'IncidentUnlinked'>(({ links }) => ({ links: Math.max(0, links + by) }));
+
+type Due = AgentQueueItem['due'];
+type OfTarget = Readonly<{ data: { target: SlaTarget } }>;
+
+const scheduled = (
+  { due }: AgentQueueItem,
+  { data: { target, dueAt, pausesOn } }: { data: { target: SlaTarget; dueAt: string | null; pausesOn?: readonly HoldReason[] } },
+): Change => ({ due: { ...due, [target]: { at: dueAt, pausesOn: pausesOn ?? due[target]?.pausesOn ?? [] } } });
+
+const judged = ({ due }: AgentQueueItem, { data: { target } }: OfTarget): Change => ({
+  due: Object.fromEntries(Object.entries(due).filter(([other]) => other !== target)),
+});
+
+/** Clocks that do not run during such a hold are due at no instant, until it is over and they are scheduled anew. */
+const paused = (due: Due, reason: HoldReason): Due =>
+  Object.fromEntries(Object.entries(due).map(([target, one]) => [target, one.pausesOn.includes(reason) ? { ...one, at: null } : one]));
 
 /** The corrected facts that a queue shows, by the type of event they are of. */
 const SHOWN: Readonly<Record<string, readonly (keyof AgentQueueItem)[]>> = {
@@ -103,6 +121,7 @@ export const agentQueue = projection<IncidentEvent, AgentQueueItem>({
         reopenings: 0,
         links: 0,
         breached: false,
+        due: {},
         sources: { IncidentReported: Number(revision), IncidentCategorized: -1, IncidentPrioritized: -1, IncidentAssigned: -1 },
       },
     IncidentCategorized: change((item, event) => ({ category: event.data.category, sources: from(item, event) })),
@@ -116,8 +135,9 @@ export const agentQueue = projection<IncidentEvent, AgentQueueItem>({
       return { team, agent, waitingSince: event.occurredAt, sources: from(item, event) };
     }),
     IncidentEscalated: change(({ escalations }, { occurredAt }) => ({ escalations: escalations + 1, waitingSince: occurredAt })),
-    IncidentPutOnHold: change((_, { data, occurredAt }) => ({
+    IncidentPutOnHold: change(({ due }, { data, occurredAt }) => ({
       ...inStatus('on-hold', occurredAt),
+      due: paused(due, data.reason),
       hold: { reason: data.reason, until: data.until ?? null },
     })),
     IncidentResumed: change((_, { occurredAt }) => inStatus('acknowledged', occurredAt)),
@@ -131,9 +151,17 @@ export const agentQueue = projection<IncidentEvent, AgentQueueItem>({
     IncidentCancelled: change((_, { occurredAt }) => inStatus('cancelled', occurredAt)),
     IncidentReclassified: change((_, { occurredAt }) => inStatus('cancelled', occurredAt)),
     FactCorrected: change(corrected),
-    SlaBreached: change(() => ({ breached: true })),
+    SlaStarted: change(scheduled),
+    SlaRescheduled: change(scheduled),
+    SlaStopped: change(judged),
+    SlaBreached: change((item, event) => ({ breached: true, ...judged(item, event) })),
     SlaWarned: activity,
-    SlaMet: activity,
+    SlaMet: change(judged),
+    EscalationStarted: activity,
+    EscalationStepTaken: activity,
+    EscalationStopped: activity,
+    MajorIncidentProposed: activity,
+    ClosureScheduled: activity,
     NoteAdded: activity,
     FileAttached: activity,
     DiagnosisRecorded: activity,

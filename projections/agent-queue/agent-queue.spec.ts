@@ -41,6 +41,7 @@ const item: AgentQueueItem = {
   reopenings: 0,
   links: 0,
   breached: false,
+  due: {},
   sources: { IncidentReported: 0, IncidentCategorized: -1, IncidentPrioritized: -1, IncidentAssigned: -1 },
 };
 

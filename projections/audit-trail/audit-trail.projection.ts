@@ -1,5 +1,5 @@
 import { projection, type Output, type Recorded } from '#kernel';
-import { incidentCatalogue, INCIDENT_STREAM_PREFIX, type IncidentEvent, type IncidentEventType } from '#incident';
+import { incidentCatalogue, INCIDENT_STREAM_PREFIX, onEveryEvent, type IncidentEvent } from '#incident';
 import { changesOf, type Change, type Subject } from './subject.js';
 import { sentenceOf } from './sentences.js';
 
@@ -52,6 +52,13 @@ const reasonOf = (event: Recorded<IncidentEvent>): string | null => {
       return event.data.why;
     case 'IncidentResumed':
       return event.data.cause;
+    case 'EscalationStarted':
+    case 'MajorIncidentProposed':
+    case 'SlaRescheduled':
+      return event.data.because;
+    case 'SlaStopped':
+    case 'EscalationStopped':
+      return event.data.why;
     case 'IncidentReported':
     case 'IncidentCategorized':
     case 'IncidentAcknowledged':
@@ -65,6 +72,9 @@ const reasonOf = (event: Recorded<IncidentEvent>): string | null => {
     case 'IncidentResolved':
     case 'ResolutionConfirmed':
     case 'IncidentClosed':
+    case 'SlaStarted':
+    case 'EscalationStepTaken':
+    case 'ClosureScheduled':
     case 'SlaWarned':
     case 'SlaBreached':
     case 'SlaMet':
@@ -105,10 +115,6 @@ const step = (subject: Subject | undefined, event: Recorded<IncidentEvent>): Sub
   return Object.fromEntries(Object.entries(now).filter(([, value]) => value !== null));
 };
 
-const STEPS = Object.fromEntries((Object.keys(changesOf.byType) as IncidentEventType[]).map((type) => [type, step])) as {
-  readonly [Type in IncidentEventType]: typeof step;
-};
-
 /**
  * What an auditor reads: one line an event, never changed, never removed. The subjects beside it hold, of each incident, the fields as the
  * last line left them: what the next line says they were before.
@@ -118,7 +124,7 @@ export const auditTrail = projection<IncidentEvent, Subject>({
   version: 1,
   streamPrefixes: [INCIDENT_STREAM_PREFIX],
   key: ({ data }) => data.incidentId,
-  on: STEPS,
+  on: onEveryEvent(step),
   outputs: (before, _, event): readonly Output[] => [
     {
       kind: 'document',

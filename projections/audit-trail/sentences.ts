@@ -74,12 +74,38 @@ export const sentenceOf = (event: Recorded<IncidentEvent>, changes: readonly Cha
       return `Reclassified: service request ${event.data.serviceRequest} took over`;
     case 'FactCorrected':
       return `Corrected: ${event.data.fact} of ${event.data.eventType} (event ${event.data.eventRevision}) is ${shown(event.data.is)}, was ${shown(event.data.was)}; approved by ${event.data.approvedBy}`;
-    case 'SlaWarned':
-      return `Service level at risk: ${event.data.target}${event.data.dueAt ? `, due ${event.data.dueAt}` : ''}`;
+    case 'SlaStarted': {
+      const { target, policyVersion, allowance, calendar, dueAt } = event.data;
+      const by = calendar ? ` by calendar ${calendar}` : '';
+      return `Service level clock started: ${target} within ${allowance.amount} ${allowance.unit.replace('-', ' ')}${by} (${policyVersion}), ${dueAt ? `due ${dueAt}` : 'never due'}`;
+    }
+    case 'SlaRescheduled':
+      return `Service level clock ${event.data.because.replace('-', ' ')}: ${event.data.target} ${event.data.dueAt ? `is due ${event.data.dueAt}` : 'is never due'}`;
+    case 'SlaStopped':
+      return `Service level clock ${event.data.why}: ${event.data.target} (${event.data.policyVersion})`;
+    case 'SlaWarned': {
+      const { target, share, dueAt } = event.data;
+      return `Service level at risk: ${target}${share === undefined ? '' : `, ${share} % of its time used`}${dueAt ? `, due ${dueAt}` : ''}`;
+    }
     case 'SlaBreached':
       return `Service level breached: ${event.data.target}${event.data.dueAt ? `, was due ${event.data.dueAt}` : ''}`;
     case 'SlaMet':
       return `Service level met: ${event.data.target}`;
+    case 'EscalationStarted':
+      return `Escalation ${event.data.policyVersion} started: ${event.data.because}`;
+    case 'EscalationStepTaken': {
+      const { step, round, targets } = event.data;
+      const whom = targets.map(({ kind, id, person }) => (kind === 'person' ? id : `${kind} ${id} (${person ?? 'nobody'})`)).join(', ');
+      return `Escalation step ${step}${round > 1 ? `, round ${round}` : ''}: turned to ${whom}`;
+    }
+    case 'EscalationStopped':
+      return `Escalation ${event.data.policyVersion} stopped: ${event.data.why.replace('-', ' ')}`;
+    case 'MajorIncidentProposed':
+      return `Proposed as a major incident (${event.data.policyVersion}): ${event.data.because}`;
+    case 'ClosureScheduled':
+      return event.data.closesAt === null
+        ? 'Not to be closed by itself any more'
+        : `To be closed by itself on ${event.data.closesAt}, after ${event.data.afterDays} business days (${event.data.policyVersion})`;
     default:
       return event satisfies never;
   }

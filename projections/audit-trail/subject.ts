@@ -89,6 +89,14 @@ const FIELDS: { readonly [Type in IncidentEventType]: FieldsOf<Type> } = {
     serviceRequest,
   }),
   FactCorrected: nothing,
+  SlaStarted: ({ data: { target, dueAt } }) => ({ [`serviceLevel.${target}`]: 'running', [`serviceLevel.${target}.dueAt`]: dueAt }),
+  SlaRescheduled: ({ data: { target, dueAt } }) => ({ [`serviceLevel.${target}`]: 'running', [`serviceLevel.${target}.dueAt`]: dueAt }),
+  SlaStopped: ({ data: { target } }) => ({ [`serviceLevel.${target}`]: null, [`serviceLevel.${target}.dueAt`]: null }),
+  EscalationStarted: ({ data: { policyVersion } }) => ({ escalation: policyVersion }),
+  EscalationStepTaken: ({ data: { round, step } }) => ({ 'escalation.round': round, 'escalation.step': step }),
+  EscalationStopped: () => ({ escalation: null, 'escalation.round': null, 'escalation.step': null }),
+  MajorIncidentProposed: nothing,
+  ClosureScheduled: ({ data: { closesAt } }) => ({ closesAt }),
   SlaWarned: ({ data: { target } }) => ({ [`serviceLevel.${target}`]: 'warned' }),
   SlaBreached: ({ data: { target } }) => ({ [`serviceLevel.${target}`]: 'breached' }),
   SlaMet: ({ data: { target } }) => ({ [`serviceLevel.${target}`]: 'met' }),
@@ -105,7 +113,8 @@ const correction = ({
 
 const same = (a: unknown, b: unknown) => a === b || (typeof a === 'object' && canonicalJson(a) === canonicalJson(b));
 
-const changes = (subject: Subject = {}, event: Recorded<IncidentEvent>): readonly Change[] => {
+/** Every field that an event changes, with its value before and after; in the order in which the event names them. */
+export const changesOf = (subject: Subject = {}, event: Recorded<IncidentEvent>): readonly Change[] => {
   if (event.type === 'FactCorrected') return [correction(event)];
   const set = (FIELDS[event.type] as (event: Recorded<IncidentEvent>, subject: Subject) => Fields)(event, subject);
   const found: Change[] = [];
@@ -115,6 +124,3 @@ const changes = (subject: Subject = {}, event: Recorded<IncidentEvent>): readonl
   }
   return found;
 };
-
-/** Every field that an event changes, with its value before and after; in the order in which the event names them. */
-export const changesOf = Object.assign(changes, { byType: FIELDS });

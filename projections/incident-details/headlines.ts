@@ -56,6 +56,25 @@ export const headlineOf = (event: Recorded<IncidentEvent>): string => {
       return `Reclassified as service request ${event.data.serviceRequest}`;
     case 'FactCorrected':
       return `Corrected: ${event.data.fact} of event ${event.data.eventRevision}`;
+    case 'SlaStarted':
+      return `Service level clock started: ${event.data.target}`;
+    case 'SlaRescheduled':
+      return `Service level clock ${event.data.because.replace('-', ' ')}: ${event.data.target}`;
+    case 'SlaStopped':
+      return `Service level clock ${event.data.why}: ${event.data.target}`;
+    case 'EscalationStarted':
+      return `Escalation started: ${event.data.because}`;
+    case 'EscalationStepTaken':
+      return `Escalation step ${event.data.step}: ${quoted(
+        event.data.targets.map(({ id, person }) => person ?? id),
+        'nobody',
+      )}`;
+    case 'EscalationStopped':
+      return `Escalation stopped: ${event.data.why.replace('-', ' ')}`;
+    case 'MajorIncidentProposed':
+      return `Proposed as a major incident: ${event.data.because}`;
+    case 'ClosureScheduled':
+      return event.data.closesAt === null ? 'Not to be closed by itself any more' : `To be closed by itself on ${event.data.closesAt}`;
     case 'SlaWarned':
       return `Service level at risk: ${event.data.target}`;
     case 'SlaBreached':

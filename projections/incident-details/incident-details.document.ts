@@ -1,5 +1,5 @@
 import type { Actor } from '#kernel';
-import type { DataOf, HoldReason, IncidentEventType, LinkKind, Risk, Status } from '#incident';
+import type { DataOf, HoldReason, IncidentEventType, LinkKind, Risk, SlaKind, SlaTarget, Status } from '#incident';
 
 /** How much of a list that can grow for ever is kept here; all of it is in the audit trail and in the history. Newest last. */
 export const KEPT = { entries: 100, timeline: 50 } as const;
@@ -71,13 +71,29 @@ export type IncidentDetails = Readonly<{
   escalations: Kept<Entry<'IncidentEscalated'>>;
   stakeholderUpdates: Kept<Entry<'StakeholderUpdatePosted'>>;
   reopenings: number;
+  /** The clock of each target and kind that was started or judged last; `clockId` is null where the verdict was imported. */
   serviceLevels: readonly Readonly<{
-    target: string;
-    verdict: 'warned' | 'breached' | 'met';
+    clockId: string | null;
+    kind: SlaKind;
+    target: SlaTarget;
+    verdict: 'running' | 'stopped' | 'warned' | 'breached' | 'met';
     at: string;
     dueAt: string | null;
     policyVersion: string;
   }>[];
+  /** The escalation that is under way. */
+  escalation: Readonly<{
+    policyVersion: string;
+    because: string;
+    since: string;
+    round: number;
+    step: number;
+    nextStepAt: string | null;
+  }> | null;
+  /** Somebody should decide whether it is a major incident. */
+  proposedMajor: Readonly<{ because: string; since: string }> | null;
+  /** When it closes by itself, if nobody answers. */
+  closesAt: string | null;
   corrections: Kept<Entry<'FactCorrected'>>;
   timeline: Kept<Headline>;
   /** Which event the fields that can be corrected are from, by its type: a correction of an older one changes nothing here. */

@@ -43,13 +43,24 @@ const added = <Type extends IncidentEventType>(field: ListField) =>
 
 const inStatus = (status: Status): Change => ({ status, open: isOpen(status), hold: null });
 
-const verdict = (is: 'warned' | 'breached' | 'met') =>
-  change<'SlaWarned' | 'SlaBreached' | 'SlaMet'>(({ serviceLevels }, { data: { target, dueAt, policyVersion }, occurredAt }) => ({
-    serviceLevels: [
-      ...serviceLevels.filter((level) => level.target !== target),
-      { target, verdict: is, at: occurredAt, dueAt, policyVersion },
-    ],
-  }));
+type Level = IncidentDetails['serviceLevels'][number];
+
+/** The newest word on a target of a kind. What is not said stays as it was: a stop tells no instant. */
+const level = <Type extends 'SlaStarted' | 'SlaRescheduled' | 'SlaStopped' | 'SlaWarned' | 'SlaBreached' | 'SlaMet'>(
+  verdict: Level['verdict'],
+) =>
+  change<Type>(({ serviceLevels }, event) => {
+    const { data, occurredAt } = event as RecordedOf<IncidentEvent, 'SlaWarned'>;
+    const { target, policyVersion, clockId = null } = data;
+    const before = serviceLevels.find((one) => (clockId === null ? one.target === target : one.clockId === clockId));
+    const { kind = before?.kind ?? 'sla', dueAt = before?.dueAt ?? null } = data as Partial<Level>;
+    return {
+      serviceLevels: [
+        ...serviceLevels.filter((one) => one.target !== target || one.kind !== kind),
+        { clockId, kind, target, verdict, at: occurredAt, dueAt, policyVersion },
+      ],
+    };
+  });
 
 /** The words of a text, in lower case, each once. */
 export const wordsOf = (text: string): string[] => [...new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])];
@@ -155,6 +166,9 @@ const reported = ({ data, occurredAt, revision }: RecordedOf<IncidentEvent, 'Inc
   stakeholderUpdates: none,
   reopenings: 0,
   serviceLevels: [],
+  escalation: null,
+  proposedMajor: null,
+  closesAt: null,
   corrections: none,
   timeline: none,
   sources: {
@@ -205,6 +219,7 @@ export const incidentDetails = projection<IncidentEvent, IncidentDetails>({
     })),
     IncidentResumed: change(() => inStatus('acknowledged')),
     MajorIncidentDeclared: change((_, { data: { incidentManager, communicationsLead = null, reason }, occurredAt }) => ({
+      proposedMajor: null,
       major: { incidentManager, communicationsLead, reason, since: occurredAt },
     })),
     MajorIncidentStoodDown: change(() => ({ major: null })),
@@ -227,6 +242,7 @@ export const incidentDetails = projection<IncidentEvent, IncidentDetails>({
     IncidentClosed: change((details, event) => ({
       ...inStatus('closed'),
       closedAt: event.occurredAt,
+      closesAt: null,
       closure: entry(event),
       sources: from(details, event),
     })),
@@ -234,6 +250,7 @@ export const incidentDetails = projection<IncidentEvent, IncidentDetails>({
       ...inStatus('acknowledged'),
       resolvedAt: null,
       closedAt: null,
+      closesAt: null,
       resolution: null,
       closure: null,
       reopenings: reopenings + 1,
@@ -250,9 +267,21 @@ export const incidentDetails = projection<IncidentEvent, IncidentDetails>({
       corrections: kept(details.corrections, entry(event)),
       ...corrected(details, event),
     })),
-    SlaWarned: verdict('warned'),
-    SlaBreached: verdict('breached'),
-    SlaMet: verdict('met'),
+    SlaStarted: level<'SlaStarted'>('running'),
+    SlaRescheduled: level<'SlaRescheduled'>('running'),
+    SlaStopped: level<'SlaStopped'>('stopped'),
+    SlaWarned: level<'SlaWarned'>('warned'),
+    SlaBreached: level<'SlaBreached'>('breached'),
+    SlaMet: level<'SlaMet'>('met'),
+    EscalationStarted: change((_, { data: { policyVersion, because, nextStepAt }, occurredAt }) => ({
+      escalation: { policyVersion, because, since: occurredAt, round: 0, step: 0, nextStepAt },
+    })),
+    EscalationStepTaken: change(({ escalation }, { data: { round, step, nextStepAt } }) => ({
+      escalation: escalation && { ...escalation, round, step, nextStepAt },
+    })),
+    EscalationStopped: change(() => ({ escalation: null })),
+    MajorIncidentProposed: change((_, { data: { because }, occurredAt }) => ({ proposedMajor: { because, since: occurredAt } })),
+    ClosureScheduled: change((_, { data: { closesAt } }) => ({ closesAt })),
   },
   documents: 'incident_details',
   collections: {

@@ -45,7 +45,7 @@ const verdict =
   (facts: IncidentFacts | undefined): IncidentFacts | undefined =>
     facts && { ...facts, serviceLevelKnown: true, breached: facts.breached || breached };
 
-const serviceLevelMet = verdict(false);
+const serviceLevelKnown = verdict(false);
 const serviceLevelBreached = verdict(true);
 
 const cancelled: On<'IncidentCancelled' | 'IncidentReclassified'> = (facts, event) => facts && turned(facts, event, false);
@@ -169,8 +169,16 @@ export const incidentFacts = projection<IncidentEvent, IncidentFacts>({
     WorkLogged: (facts, { data: { minutes, hourlyRate = null, toolCost = null }, revision }) =>
       facts && { ...facts, work: [...facts.work, { revision: Number(revision), minutes, hourlyRate, toolCost }] },
     FactCorrected: corrected,
-    SlaWarned: serviceLevelMet,
-    SlaMet: serviceLevelMet,
+    SlaStarted: serviceLevelKnown,
+    SlaRescheduled: ignored,
+    SlaStopped: ignored,
+    SlaWarned: serviceLevelKnown,
+    SlaMet: serviceLevelKnown,
+    EscalationStarted: ignored,
+    EscalationStepTaken: ignored,
+    EscalationStopped: ignored,
+    MajorIncidentProposed: ignored,
+    ClosureScheduled: ignored,
     SlaBreached: serviceLevelBreached,
     NoteAdded: ignored,
     FileAttached: ignored,

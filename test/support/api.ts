@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { Unavailable, type EventLog } from '#kernel';
 import { DEFAULT_PRIORITY_MATRIX } from '#incident';
 import type { ReadModels, ViewReaders } from '#read-models';
+import { handlebarsTemplates } from '#templates';
 import { createApi, type ApiOptions, type ApiSettings } from '../../apps/api/src/index.js';
 
 export const API_SETTINGS: ApiSettings = {
@@ -9,7 +10,6 @@ export const API_SETTINGS: ApiSettings = {
   bodyLimitBytes: 65_536,
   pageSizeLimit: 100,
   afterWaitLimitMs: 5_000,
-  logLevel: 'silent',
   currency: 'EUR',
   matrix: DEFAULT_PRIORITY_MATRIX,
 };
@@ -55,6 +55,7 @@ export const apiOn = async (log: EventLog, more: Partial<ApiOptions> = {}): Prom
       models: { check: () => Promise.resolve() } as unknown as ReadModels,
       readers: nothingBuilt as unknown as ViewReaders,
       settings: API_SETTINGS,
+      templates: handlebarsTemplates,
       views: () => Promise.resolve([]),
       ...more,
     },

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 
 /** The columns of the ServiceNow log that the shipped mapping reads; others may stand beside them. */
 const COLUMNS = [
-  'number', 'incident_state', 'made_sla', 'caller_id', 'opened_at', 'sys_updated_by', 'sys_updated_at', 'contact_type', 'location', 'category',
+  'number', 'incident_state', 'made_sla', 'caller_id', 'opened_by', 'opened_at', 'sys_updated_by', 'sys_updated_at', 'contact_type', 'location', 'category',
   'subcategory', 'u_symptom', 'cmdb_ci', 'impact', 'urgency', 'priority', 'assignment_group', 'assigned_to', 'problem_id', 'rfc', 'caused_by',
   'closed_code', 'resolved_by', 'resolved_at', 'closed_at',
 ] as const; // prettier-ignore
@@ -31,6 +31,7 @@ function* rowsOf(n: number): Generator<Row> {
     incident_state: 'New',
     made_sla: 'true',
     caller_id: `Caller ${next() % 400}`,
+    opened_by: `Opened by ${next() % 60}`,
     opened_at: clock(opened),
     sys_updated_by: `Updated by ${next() % 60}`,
     sys_updated_at: clock(opened + 2),

@@ -1,5 +1,9 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { Commands } from './commands/commands.js';
+import { DefineHandler, RetireHandler } from './definitions/definition-commands.js';
+import { GetDefinitionHandler, ListDefinitionsHandler } from './definitions/definition-queries.js';
+import { definitionControllers } from './definitions/definitions.controller.js';
 import { FeedController } from './feed/feed.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { Metrics, MetricsController } from './health/metrics.controller.js';
@@ -13,19 +17,29 @@ import { GetHistoryHandler } from './queries/get-history.js';
 import { GetIncidentHandler } from './queries/get-incident.js';
 import { GetKpisHandler } from './queries/get-kpis.js';
 import { GetQueueHandler } from './queries/get-queue.js';
+import { GetReplayHandler } from './queries/get-replay.js';
+import { ProblemsController } from './problems/problems.controller.js';
 import { QueriesController } from './queries/queries.controller.js';
 import { SearchIncidentsHandler } from './queries/search-incidents.js';
 import { Views } from './queries/views.js';
 
 /** One handler a command; the bus would let a second one replace the first without a word. */
-export const commandHandlers: readonly Type[] = [ReportIncidentHandler, ...useCases.map(({ handler }) => handler)];
+export const commandHandlers: readonly Type[] = [
+  ReportIncidentHandler,
+  ...useCases.map(({ handler }) => handler),
+  DefineHandler,
+  RetireHandler,
+];
 export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
   GetIncidentHandler,
   GetHistoryHandler,
+  GetReplayHandler,
   GetAuditTrailHandler,
   GetQueueHandler,
   GetKpisHandler,
+  ListDefinitionsHandler,
+  GetDefinitionHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -41,14 +55,14 @@ export class ApiModule {
   static register(options: ApiOptions, { incidents }: ApiParts): DynamicModule {
     const serving = incidents
       ? {
-          controllers: [IncidentsController, QueriesController, FeedController],
-          providers: [Incidents, Views, ...commandHandlers, ...queryHandlers],
+          controllers: [IncidentsController, QueriesController, FeedController, ...definitionControllers],
+          providers: [Commands, Incidents, Views, ...commandHandlers, ...queryHandlers],
         }
       : { controllers: [], providers: [] };
     return {
       module: ApiModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [HealthController, MetricsController, ...serving.controllers],
+      controllers: [HealthController, MetricsController, ProblemsController, ...serving.controllers],
       providers: [{ provide: API_OPTIONS, useValue: options }, Metrics, ...serving.providers],
     };
   }

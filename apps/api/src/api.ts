@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { randomUUID } from 'node:crypto';
 import { ApiModule, type ApiParts } from './api.module.js';
 import { Metrics } from './health/metrics.controller.js';
-import { ProblemFilter, sendProblem } from './http/problem.filter.js';
+import { ProblemFilter, sendProblem } from './problems/problem.filter.js';
 import { validation } from './http/validation.js';
 import { openApi } from './openapi.js';
 import type { ApiOptions } from './options.js';
@@ -32,6 +32,9 @@ const nestLogger = (logger: Logger): LoggerService => ({
   verbose: (message: unknown, context?: string) => logger.trace({ context }, String(message)),
 });
 
+/** The same logger, for Fastify: it tells of every request at `info`, which metrics do better. */
+const quiet = (logger: Logger): Logger => logger.child({}, { level: logger.isLevelEnabled('info') ? 'warn' : logger.level });
+
 export type CreateApi = Readonly<{
   options: ApiOptions;
   parts: ApiParts;
@@ -43,12 +46,13 @@ export type CreateApi = Readonly<{
 /** Builds the HTTP edge, ready to listen. Whoever made it closes it. */
 export const createApi = async ({ options, parts, logger, roles = [] }: CreateApi): Promise<NestFastifyApplication> => {
   const adapter = new FastifyAdapter({
-    loggerInstance: logger,
-    disableRequestLogging: true,
+    loggerInstance: quiet(logger),
     bodyLimit: options.settings.bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     genReqId: correlationIdOf as never,
+    // what fails before a route is found, such as a path that cannot be decoded
+    frameworkErrors: sendProblem as never,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     forceCloseConnections: true,
@@ -69,7 +73,7 @@ export const createApi = async ({ options, parts, logger, roles = [] }: CreateAp
     done();
   });
   app.get(Metrics).observe(server as never);
-  app.setGlobalPrefix('api', { exclude: ['health', 'health/live', 'health/ready', 'metrics'] });
+  app.setGlobalPrefix('api', { exclude: ['health', 'health/live', 'health/ready', 'metrics', 'docs/problems'] });
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter());
@@ -78,6 +82,5 @@ export const createApi = async ({ options, parts, logger, roles = [] }: CreateAp
     SwaggerModule.setup('docs', app, () => openApi(app), documents);
   }
   await app.init();
-  server.setErrorHandler((error: unknown, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply));
   return app;
 };

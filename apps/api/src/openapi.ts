@@ -15,6 +15,7 @@ export const openApi = (app: INestApplication): OpenAPIObject =>
       .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
       .addTag('commands', 'Everything that changes an incident')
       .addTag('queries', 'Views: queues, incidents, audit trails, figures')
+      .addTag('definitions', 'What a site defines: calendars, policies, people; each change holds from an instant on')
       .addTag('feed', 'Events for other systems')
       .build(),
   );

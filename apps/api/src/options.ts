@@ -1,5 +1,6 @@
 import type { EventLog } from '#kernel';
 import type { PriorityMatrix } from '#incident';
+import type { TemplateLanguage } from '#notices';
 import type { ReadModels, ViewReaders } from '#read-models';
 
 /** One view, as health and metrics show it. */
@@ -21,7 +22,6 @@ export type ApiSettings = Readonly<{
   bodyLimitBytes: number;
   pageSizeLimit: number;
   afterWaitLimitMs: number;
-  logLevel: string;
   currency: string;
   matrix: PriorityMatrix;
 }>;
@@ -32,6 +32,8 @@ export type ApiOptions = Readonly<{
   models: ReadModels;
   readers: ViewReaders;
   settings: ApiSettings;
+  /** What the templates of notices are written in. */
+  templates: TemplateLanguage;
   /** Of the projector in this process, or as the checkpoints say. */
   views: () => Promise<readonly ViewHealth[]>;
   /** The present moment; a fixed one in tests. */

@@ -89,9 +89,10 @@ export class EventQueue {
     if (this.#waiting.length > 0 && this.isWorthTaking(this.#seen)) this.#wake();
   }
 
-  /** There was nothing left to offer. */
-  caughtUp(): void {
+  /** There was nothing left to offer up to this position. */
+  caughtUp(position: bigint): void {
     if (!this.#isOpen) return;
+    if (position > this.#seen) this.#seen = position;
     this.#isCaughtUp = true;
     this.#wake();
   }

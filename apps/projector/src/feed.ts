@@ -63,7 +63,7 @@ export class Feed {
     for await (const message of this.log.subscribe({ after, streamPrefixes, signal })) {
       heard();
       if (message.kind === 'caught-up') {
-        for (const { queue } of listening) queue.caughtUp();
+        for (const { queue } of listening) queue.caughtUp(message.position);
         continue;
       }
       let isFull = false;

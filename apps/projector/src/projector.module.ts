@@ -1,18 +1,52 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
-import { PROJECTOR_OPTIONS, type ProjectorOptions } from './projector.options.js';
-import { Projector } from './projector.service.js';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Projector } from './projector.js';
+import type { ProjectorObserver } from './projector.observer.js';
 
-/** The projector role: starts with the application and stops before it does. */
+const logging = (logger: Logger): ProjectorObserver => ({
+  halted: (view, { error, after, position, eventId }) => {
+    const event = eventId === undefined ? '' : ` (event ${eventId} at position ${position})`;
+    logger.error(`${view} is halted behind position ${after}: ${error}${event}. Other views go on`);
+  },
+  retrying: (view, { failures, error }, nextInMs) =>
+    logger.error(`${view}: ${error}. Attempt ${failures + 1} in ${Math.round(nextInMs)} ms`),
+  recovered: (view) => logger.log(`${view} goes on`),
+  standingBy: (view) => logger.log(`${view} is moved by another process; standing by`),
+  logFailed: (error, nextInMs) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    logger.error(`The log cannot be read: ${reason}. Next attempt in ${Math.round(nextInMs)} ms`);
+  },
+});
+
+/** Starts the projector with the application, and stops it before the application ends. */
+@Injectable()
+class ProjectorLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #logger = new Logger('Projector');
+
+  constructor(@Inject(Projector) private readonly projector: Projector) {
+    projector.observe(logging(this.#logger));
+  }
+
+  onApplicationBootstrap(): void {
+    this.projector.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    if (!(await this.projector.stop())) this.#logger.warn('Stopped with batches begun: they are finished at the next start');
+  }
+}
+
+/** The projector role. */
 @Module({})
 export class ProjectorModule {
-  /** @param options the engines stay their owner's: the module closes neither */
-  static register(options: ProjectorOptions): DynamicModule {
-    return {
-      module: ProjectorModule,
-      imports: [CqrsModule.forRoot()],
-      providers: [{ provide: PROJECTOR_OPTIONS, useValue: options }, Projector],
-      exports: [Projector],
-    };
+  static register(projector: Projector): DynamicModule {
+    return { module: ProjectorModule, providers: [{ provide: Projector, useValue: projector }, ProjectorLifecycle] };
   }
 }

@@ -32,6 +32,3 @@ export const PROJECTOR_SETTINGS: ProjectorSettings = {
   standbyMs: 500,
   sharedWithin: 16n * 1024n * 1024n,
 };
-
-/** Injection token of `ProjectorOptions`. */
-export const PROJECTOR_OPTIONS = Symbol('ProjectorOptions');

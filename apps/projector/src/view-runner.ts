@@ -123,6 +123,7 @@ export class ViewRunner {
   #moved(position: bigint): void {
     const isBack = position < this.#position;
     this.#position = position;
+    this.observers.tell('moved', this.view, position);
     if (isBack) {
       this.queue.close();
       this.rewound();

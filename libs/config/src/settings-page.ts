@@ -18,6 +18,6 @@ export const settingsPage = (): string =>
       ROW({ variable, takes: format.accepts, unset: unset === undefined ? (whenUnset ?? '') : `\`${unset}\``, about }),
     ),
     '',
-    'This page is written from libs/config/src/table.ts by `node dist/libs/config/src/bin/settings-page.js > docs/settings.md`; a test keeps it in step.',
+    'This page is written from libs/config/src/table.ts by `npm run docs`; a test keeps it in step.',
     '',
   ].join('\n');

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { assertPage } from '#testing';
 import { InvalidSettings, readSettings, settingsPage, shownSettings, type Environment } from './index.js';
 
 const faultsOf = (environment: Environment): Record<string, string> => {
@@ -82,6 +82,4 @@ describe('readSettings', () => {
   });
 });
 
-it('docs/settings.md is the table', () => {
-  expect(readFileSync(new URL('../../../docs/settings.md', import.meta.url), 'utf8')).toBe(settingsPage());
-});
+it('the table of settings is documented as it is', () => assertPage('settings.md', settingsPage()));

@@ -1,5 +1,5 @@
-import { InvalidInput, type FieldFault } from '#kernel';
-import { isLoopback, nearest } from './text.js';
+import { InvalidInput, isLoopback, type FieldFault } from '#kernel';
+import { nearest } from './text.js';
 import { SETTINGS, settingEntries, type Setting, type SettingName } from './table.js';
 
 type Read<S> = S extends Setting<infer T, infer Unset> ? (Unset extends string ? T : T | undefined) : never;

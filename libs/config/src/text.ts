@@ -17,6 +17,3 @@ export const nearest = (word: string, known: readonly string[]): string | undefi
   const [best] = known.map((candidate) => ({ candidate, far: distance(word, candidate) })).sort((a, b) => a.far - b.far);
   return best && best.far <= best.candidate.length / 3 ? best.candidate : undefined;
 };
-
-/** Whether only this machine reaches it: 127.0.0.0/8, ::1 or localhost. */
-export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);

@@ -16,17 +16,21 @@ export async function* messagesOf<Message>(call: Call, signals: readonly AbortSi
   // the driver can still report an error when nobody listens any more, and an error event that nobody hears ends the process
   call.on('error', nothing);
   const isOver = () => signals.some(({ aborted }) => aborted);
-  // whoever waits for a message is woken by one
-  const wake = () => void call.push('over');
-  for (const signal of signals) signal.addEventListener('abort', wake);
+  const leave = () => void ('cancel' in call ? call.cancel() : call.unsubscribe()).catch(nothing);
+  // the server is told at once, whoever is busy with a message; whoever waits for one is woken by one
+  const over = () => {
+    call.push('over');
+    leave();
+  };
+  for (const signal of signals) signal.addEventListener('abort', over);
   try {
     for await (const message of call.iterator({ destroyOnReturn: false })) {
       if (isOver()) return;
       yield message as Message;
     }
   } finally {
-    for (const signal of signals) signal.removeEventListener('abort', wake);
-    ('cancel' in call ? call.cancel() : call.unsubscribe()).catch(nothing);
+    for (const signal of signals) signal.removeEventListener('abort', over);
+    leave();
     // it may have ended already, with messages on their way: only when they are read does the driver let go of it
     call.resume();
   }

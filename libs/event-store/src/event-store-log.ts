@@ -1,10 +1,12 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import type { Event, EventCatalogue, EventLog } from '#kernel';
+import type { Event, EventCatalogue, EventConsumers, EventLog } from '#kernel';
 import { appending } from './appending.js';
 import { clientOf } from './connection.js';
+import { consuming } from './consuming.js';
 import { unavailable } from './failures.js';
 import { reading } from './reading.js';
-import { subscribing, type OnInterruption } from './subscribing.js';
+import type { OnInterruption } from './resuming.js';
+import { subscribing } from './subscribing.js';
 
 export type EventStoreLogOptions = Readonly<{
   /** The words of every stream that is read or written. */
@@ -20,7 +22,7 @@ export type EventStoreLogOptions = Readonly<{
 /** What a look at the server showed: the end of its log, and how long the answer took, in milliseconds. */
 export type EventStoreCheck = Readonly<{ endpoint: string; headPosition: bigint; answeredInMs: number }>;
 
-export interface EventStoreLog extends EventLog {
+export interface EventStoreLog extends EventLog, EventConsumers {
   /**
    * Asks the server for the end of its log.
    * @throws Unavailable when it does not answer within 5 s
@@ -44,7 +46,8 @@ export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventSt
   return {
     ...readings,
     append: appending(connection, catalogue),
-    subscribe: subscribing(connection, catalogue, onInterruption),
+    subscribe: subscribing(connection, catalogue, readings.headPosition, onInterruption),
+    consume: consuming(connection, catalogue, onInterruption),
     check: async () => {
       const askedAt = performance.now();
       const headPosition = await readings.headPosition();

@@ -1,14 +1,10 @@
 import { START, streamNameFilter, type AllStreamResolvedEvent, type AllStreamSubscription } from '@eventstore/db-client';
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fromStore, LOG_START, type Event, type EventCatalogue, type EventLog, type LogMessage, type SubscribeOptions } from '#kernel';
-import { backOffMs } from './back-off.js';
 import { messagesOf } from './call.js';
 import type { Connection } from './connection.js';
-import { failureAt, isConnectionFailure } from './failures.js';
+import { resuming, SubscriptionEnded, type OnInterruption } from './resuming.js';
 import { allPosition, storedEvent } from './stored-form.js';
-
-/** Told of each lost connection of a subscription, before it waits to resume. */
-export type OnInterruption = (failure: Error, resumeInMs: number) => void;
 
 /** How many events the driver keeps ready for the subscriber. */
 const READ_AHEAD = 512;
@@ -21,16 +17,6 @@ type Mark = { checkpoint: bigint } | 'caught-up' | 'fell-behind';
 
 /** Behind what a subscription would be opened again. */
 type Cursor = { position: bigint };
-
-class SubscriptionEnded extends Error {
-  override readonly message = 'the server ended the subscription';
-}
-
-const isOver = (signals: readonly AbortSignal[]) => signals.some(({ aborted }) => aborted);
-
-/** Waits so long, or until one of the signals. */
-const pause = (ms: number, signals: readonly AbortSignal[]) =>
-  delay(ms, undefined, { signal: AbortSignal.any([...signals]) }).catch(() => undefined);
 
 const isEvent = (message: AllStreamResolvedEvent | Mark): message is AllStreamResolvedEvent =>
   typeof message === 'object' && !('checkpoint' in message);
@@ -48,6 +34,7 @@ const isEvent = (message: AllStreamResolvedEvent | Mark): message is AllStreamRe
 export const subscribing = (
   { client, endpoint, closing }: Connection,
   catalogue: EventCatalogue<Event>,
+  headPosition: EventLog['headPosition'],
   onInterruption?: OnInterruption,
 ): EventLog['subscribe'] => {
   const open = (after: bigint, streamPrefixes: readonly string[]): AllStreamSubscription => {
@@ -70,10 +57,13 @@ export const subscribing = (
 
   /** Hands over what one subscription brings, and moves the cursor along. Ends on a signal; throws when it is lost. */
   async function* follow<E extends Event>(
-    subscription: AllStreamSubscription,
     cursor: Cursor,
+    streamPrefixes: readonly string[],
     signals: readonly AbortSignal[],
   ): AsyncGenerator<LogMessage<E>> {
+    // what stands in the log before it is opened has been handed over, or is of other streams, when it has caught up
+    const head = await headPosition();
+    const subscription = open(cursor.position, streamPrefixes);
     let isLive = false;
     for await (const message of messagesOf<AllStreamResolvedEvent | Mark>(subscription, signals)) {
       if (isEvent(message)) {
@@ -86,36 +76,23 @@ export const subscribing = (
         if (!isLive || subscription.readableLength > 0) continue;
         // what has arrived already gets this turn of the event loop to come up
         await nextTurn();
-        if (subscription.readableLength === 0) yield { kind: 'caught-up' };
+        if (subscription.readableLength === 0) yield { kind: 'caught-up', position: cursor.position };
       } else if (message === 'caught-up') {
         isLive = true;
-        yield { kind: 'caught-up' };
+        if (head > cursor.position) cursor.position = head;
+        yield { kind: 'caught-up', position: cursor.position };
       } else if (message === 'fell-behind') {
         isLive = false;
       } else if (message.checkpoint > cursor.position) {
         cursor.position = message.checkpoint;
       }
     }
-    if (!isOver(signals)) throw new SubscriptionEnded();
+    throw new SubscriptionEnded();
   }
 
-  return async function* <E extends Event>({ after, streamPrefixes, signal }: SubscribeOptions): AsyncGenerator<LogMessage<E>> {
+  return <E extends Event>({ after, streamPrefixes, signal }: SubscribeOptions): AsyncGenerator<LogMessage<E>> => {
     const signals = signal ? [signal, closing] : [closing];
     const cursor: Cursor = { position: after };
-    let failures = 0;
-
-    while (!isOver(signals)) {
-      try {
-        for await (const message of follow<E>(open(cursor.position, streamPrefixes), cursor, signals)) {
-          failures = 0;
-          yield message;
-        }
-      } catch (error) {
-        if (!isConnectionFailure(error) && !(error instanceof SubscriptionEnded)) throw failureAt(endpoint, error);
-        const resumeInMs = backOffMs(++failures);
-        onInterruption?.(error, resumeInMs);
-        await pause(resumeInMs, signals);
-      }
-    }
+    return resuming(endpoint, signals, onInterruption, () => follow<E>(cursor, streamPrefixes, signals));
   };
 };

@@ -1,5 +1,5 @@
 import { eventCatalogue } from '#kernel';
-import type { IncidentEvent } from './incident.js';
+import type { IncidentEvent, IncidentEventType } from './incident.js';
 
 /**
  * The stored names of the incident's events. They are the log's, not the code's: renaming a type changes the left side only.
@@ -34,4 +34,16 @@ export const incidentCatalogue = eventCatalogue<IncidentEvent>({
   SlaWarned: { storedName: 'SlaWarned' },
   SlaBreached: { storedName: 'SlaBreached' },
   SlaMet: { storedName: 'SlaMet' },
+  SlaStarted: { storedName: 'SlaStarted' },
+  SlaRescheduled: { storedName: 'SlaRescheduled' },
+  SlaStopped: { storedName: 'SlaStopped' },
+  EscalationStarted: { storedName: 'EscalationStarted' },
+  EscalationStepTaken: { storedName: 'EscalationStepTaken' },
+  EscalationStopped: { storedName: 'EscalationStopped' },
+  MajorIncidentProposed: { storedName: 'MajorIncidentProposed' },
+  ClosureScheduled: { storedName: 'ClosureScheduled' },
 });
+
+/** The table of steps of a view for which one step does for every event. */
+export const onEveryEvent = <Step>(step: Step): { readonly [Type in IncidentEventType]: Step } =>
+  Object.fromEntries(incidentCatalogue.types.map((type) => [type, step])) as { readonly [Type in IncidentEventType]: Step };

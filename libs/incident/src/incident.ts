@@ -7,6 +7,9 @@ import type {
   Channel,
   ClosureWay,
   EscalationKind,
+  EscalationStop,
+  EscalationTargetKind,
+  EscalationTrigger,
   Fix,
   HoldReason,
   LinkKind,
@@ -15,6 +18,9 @@ import type {
   ResumeCause,
   Risk,
   SlaTarget,
+  SlaKind,
+  SlaReschedule,
+  SlaStop,
   Status,
 } from './vocabulary.js';
 
@@ -24,6 +30,12 @@ export const incidentStream = (incidentId: string): string => `${INCIDENT_STREAM
 
 /** Money in minor units (cents) of an ISO 4217 currency. */
 export type Money = Readonly<{ amount: number; currency: string }>;
+
+/** When a clock runs out if nothing pauses it, and when so many percent are used up; `null`: it never does by its calendar. */
+type SlaSchedule = { dueAt: string | null; warnings: readonly Readonly<{ share: number; at: string }>[] };
+
+/** A verdict of a clock; one that was imported names no clock. */
+type SlaVerdict = { incidentId: string; clockId?: string; kind?: SlaKind; target: SlaTarget; policyVersion: string; dueAt: string | null };
 
 /** Everything that can happen to an incident. `null` is "known to be none"; times are ISO 8601, UTC; when it happened is in the metadata. */
 export type IncidentEvent =
@@ -147,9 +159,72 @@ export type IncidentEvent =
         approvedBy: string;
       }
     >
-  | Event<'SlaWarned', { incidentId: string; target: SlaTarget; policyVersion: string; dueAt: string | null }>
-  | Event<'SlaBreached', { incidentId: string; target: SlaTarget; policyVersion: string; dueAt: string | null }>
-  | Event<'SlaMet', { incidentId: string; target: SlaTarget; policyVersion: string; dueAt: string | null }>;
+  | Event<
+      'SlaStarted',
+      {
+        incidentId: string;
+        /** Names the clock within the incident: `sla-resolution-1`. */
+        clockId: string;
+        kind: SlaKind;
+        target: SlaTarget;
+        /** The policy and its version, and which of its entries: `gold@3`, 2. */
+        policyVersion: string;
+        entry: number;
+        allowance: Readonly<{ amount: number; unit: string }>;
+        calendar: string | null;
+        /** Reasons of a hold during which it does not run. */
+        pausesOn: readonly HoldReason[];
+        /** At which shares of its time it warns, in percent. */
+        warnAt: readonly number[];
+        startedAt: string;
+      } & SlaSchedule
+    >
+  | Event<
+      'SlaRescheduled',
+      { incidentId: string; clockId: string; target: SlaTarget; policyVersion: string; because: SlaReschedule } & SlaSchedule
+    >
+  | Event<'SlaStopped', { incidentId: string; clockId: string; target: SlaTarget; policyVersion: string; why: SlaStop }>
+  | Event<'SlaWarned', SlaVerdict & { /** How much of the time was used up, in percent. */ share?: number }>
+  | Event<'SlaBreached', SlaVerdict>
+  | Event<'SlaMet', SlaVerdict>
+  | Event<
+      'EscalationStarted',
+      {
+        incidentId: string;
+        runId: string;
+        policyVersion: string;
+        trigger: EscalationTrigger;
+        /** What it was that triggered it: an opening of the incident, or a clock. One of a policy's runs is for each. */
+        subject: string;
+        because: string;
+        /** When its first step is due. */
+        nextStepAt: string;
+      }
+    >
+  | Event<
+      'EscalationStepTaken',
+      {
+        incidentId: string;
+        runId: string;
+        policyVersion: string;
+        round: number;
+        step: number;
+        /** Whom it turned to, and who that was at the time; nobody where a schedule has a gap. */
+        targets: readonly Readonly<{ kind: EscalationTargetKind; id: string; person: string | null }>[];
+        nextStepAt: string | null;
+      }
+    >
+  | Event<'EscalationStopped', { incidentId: string; runId: string; policyVersion: string; why: EscalationStop }>
+  | Event<'MajorIncidentProposed', { incidentId: string; policyVersion: string; because: string }>
+  | Event<
+      'ClosureScheduled',
+      {
+        incidentId: string;
+        policyVersion: string;
+        /** `null`: it is not to be closed by itself any more. */ closesAt: string | null;
+        afterDays: number;
+      }
+    >;
 
 export type IncidentEventType = IncidentEvent['type'];
 export type DataOf<Type extends IncidentEventType> = Extract<IncidentEvent, { type: Type }>['data'];
@@ -170,6 +245,8 @@ export type ReportedIncident = Readonly<{
   /** SHA-256 of what is attached. */
   files: readonly string[];
   resolution: Readonly<{ code: string; confirmed: boolean }> | null;
+  /** Escalations that go on until somebody acknowledges. */
+  escalations: readonly Readonly<{ runId: string; policyVersion: string }>[];
   /** What was corrected, by `revision fact`: the value it has now. */
   corrections: Readonly<Record<string, unknown>>;
   /** Where its last event stands in its stream, and the last one of each type: a correction of that one corrects what is remembered. */
@@ -224,6 +301,7 @@ const change = (state: Incident, event: IncidentEvent): Incident => {
       links: [],
       files: [],
       resolution: null,
+      escalations: [],
       corrections: {},
       revision: -1,
       latest: {},
@@ -273,6 +351,12 @@ const change = (state: Incident, event: IncidentEvent): Incident => {
     case 'IncidentCancelled':
     case 'IncidentReclassified':
       return { ...state, status: 'cancelled', hold: null };
+    case 'EscalationStarted': {
+      const { runId, policyVersion } = event.data;
+      return { ...state, escalations: [...state.escalations, { runId, policyVersion }] };
+    }
+    case 'EscalationStopped':
+      return { ...state, escalations: state.escalations.filter(({ runId }) => runId !== event.data.runId) };
     case 'FactCorrected': {
       const { eventRevision, fact, is } = event.data;
       const known = corrected(state, event.data);
@@ -284,9 +368,15 @@ const change = (state: Incident, event: IncidentEvent): Incident => {
     case 'WorkaroundApplied':
     case 'StakeholderUpdatePosted':
     case 'WorkLogged':
+    case 'SlaStarted':
+    case 'SlaRescheduled':
+    case 'SlaStopped':
     case 'SlaWarned':
     case 'SlaBreached':
     case 'SlaMet':
+    case 'EscalationStepTaken':
+    case 'MajorIncidentProposed':
+    case 'ClosureScheduled':
       return state;
     default:
       return event satisfies never;

@@ -66,5 +66,29 @@ export type ReopenCause = (typeof REOPEN_CAUSES)[number] | 'unknown';
 export const CANCEL_CAUSES = ['duplicate', 'mistake', 'withdrawn'] as const;
 export type CancelCause = (typeof CANCEL_CAUSES)[number];
 
+/** Between whom a service level is agreed: with the customer, inside the house, or with a supplier. */
+export const SLA_KINDS = ['sla', 'ola', 'underpinning-contract'] as const;
+export type SlaKind = (typeof SLA_KINDS)[number];
+
 export const SLA_TARGETS = ['response', 'update', 'resolution'] as const;
 export type SlaTarget = (typeof SLA_TARGETS)[number];
+
+/** Why a clock is no longer judged: other terms took its place, or the incident was cancelled. */
+export const SLA_STOPS = ['superseded', 'cancelled'] as const;
+export type SlaStop = (typeof SLA_STOPS)[number];
+
+/** What a clock's due instant follows from anew. */
+export const SLA_RESCHEDULES = ['resumed', 'reopened', 'calendar-changed', 'fact-corrected'] as const;
+export type SlaReschedule = (typeof SLA_RESCHEDULES)[number];
+
+/** What sets an escalation policy going. */
+export const ESCALATION_TRIGGERS = ['priority', 'major-incident', 'sla-warned', 'sla-breached', 'not-acknowledged'] as const;
+export type EscalationTrigger = (typeof ESCALATION_TRIGGERS)[number];
+
+/** Whom a step of an escalation policy turns to. */
+export const ESCALATION_TARGETS = ['person', 'team', 'schedule', 'manager'] as const;
+export type EscalationTargetKind = (typeof ESCALATION_TARGETS)[number];
+
+/** Why an escalation goes no further. */
+export const ESCALATION_STOPS = ['acknowledged', 'ended', 'exhausted', 'policy-retired'] as const;
+export type EscalationStop = (typeof ESCALATION_STOPS)[number];

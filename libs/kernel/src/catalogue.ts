@@ -22,6 +22,8 @@ export interface EventCatalogue<E extends Event> {
    */
   read(storedType: string, data: unknown): E;
   readonly storedTypes: readonly string[];
+  /** Every event type, as it is called today. */
+  readonly types: readonly E['type'][];
 }
 
 /** A stored event that this program does not know: written by a newer one, or by someone else into our streams. */
@@ -57,6 +59,7 @@ export const eventCatalogue = <E extends Event>(entries: { readonly [T in E['typ
       return { type: entry.type, data: entry.lifts.reduce((shape, lift) => lift(shape as never), data) } as E;
     },
     storedTypes: [...reading.keys()],
+    types: [...writing.keys()],
   };
 };
 
@@ -83,5 +86,6 @@ export const unionOf = <E extends Event>(...catalogues: readonly EventCatalogue<
       return catalogue.read(storedType, data);
     },
     storedTypes: [...owner.keys()],
+    types: catalogues.flatMap(({ types }) => types),
   };
 };

@@ -24,6 +24,9 @@ export type CommandContext = Readonly<{
 /** Where the command left its stream; `repeated` where it had been answered before; `changed` where it had anything to do. */
 export type CommandResult = Readonly<{ revision: bigint; position: bigint; changed: boolean; repeated: boolean }>;
 
+/** An event that a rule decided; and when it happened, where that is another instant than its command's. ISO 8601, UTC. */
+export type Decided<E extends Event> = E | Readonly<{ event: E; occurredAt: string }>;
+
 /** How often a lost race is run again. Beyond that, the caller should know that the stream is contended. */
 const RETRIES = 3;
 
@@ -34,7 +37,7 @@ const RETRIES = 3;
 export const eventsOfCommand = <E extends Event>(
   streamName: string,
   context: CommandContext,
-  events: readonly E[],
+  events: readonly Decided<E>[],
   from = 0,
 ): NewEvent<E>[] => {
   const { commandId, commandHash, actor, correlationId, causationId = commandId, occurredAt, origin } = context;
@@ -47,7 +50,11 @@ export const eventsOfCommand = <E extends Event>(
     ...(occurredAt && { occurredAt }),
     ...(origin && { origin }),
   };
-  return events.map((event, n) => ({ id: derivedId('event', commandId, streamName, String(from + n)), event, metadata }));
+  return events.map((decided, n) => {
+    const id = derivedId('event', commandId, streamName, String(from + n));
+    if (!('event' in decided)) return { id, event: decided, metadata };
+    return { id, event: decided.event, metadata: { ...metadata, occurredAt: decided.occurredAt } };
+  });
 };
 
 /**
@@ -66,7 +73,7 @@ export const handleCommand = async <State, E extends Event>(
   decider: Decider<State, E>,
   streamName: string,
   context: CommandContext,
-  decide: (state: State) => readonly E[],
+  decide: (state: State) => readonly Decided<E>[],
 ): Promise<CommandResult> => {
   for (let attempt = 0; attempt <= RETRIES; attempt++) {
     let state = decider.initialState;

@@ -8,8 +8,12 @@ export const LOG_START = -1n;
 
 export type Appended = Readonly<{ revision: bigint; position: bigint }>;
 
-/** What a subscription hands over: events in the order of the log, and the moments at which there was nothing more to hand over. */
-export type LogMessage<E extends Event = Event> = { kind: 'event'; event: Recorded<E> } | { kind: 'caught-up' };
+/**
+ * What a subscription hands over: events in the order of the log, and the moments at which there was nothing more to hand over. Then
+ * `position` says how far that is known: every event of these streams up to there has been handed over, and whatever else the log holds
+ * up to there is of other streams. The first time, that is at least the end of the log as it was when the subscription was asked for.
+ */
+export type LogMessage<E extends Event = Event> = { kind: 'event'; event: Recorded<E> } | { kind: 'caught-up'; position: bigint };
 
 export type SubscribeOptions = Readonly<{
   /** Exclusive: the first event handed over lies behind it. `LOG_START` for all. */
@@ -58,4 +62,34 @@ export interface EventLog {
 
   /** The position of the last event of the log, whatever its stream; `LOG_START` when it is empty. */
   headPosition(): Promise<bigint>;
+}
+
+/** An event on its way to one member of a group. It is handed over again, here or to another member, until it is settled. */
+export type Delivery<E extends Event = Event> = Readonly<{
+  event: Recorded<E>;
+  /** How often it was handed over before. */
+  retries: number;
+  /** It has been dealt with. */
+  done(): Promise<void>;
+  /** It cannot be dealt with now: it is handed over again, so many times, and then put aside. */
+  again(reason: string): Promise<void>;
+  /** It cannot be dealt with at all: it is put aside, where a person finds it, and can have it handed over again. */
+  park(reason: string): Promise<void>;
+}>;
+
+export type ConsumeOptions = Readonly<{
+  /** Its members share the events between them; the group goes on where it was, whoever of them comes and goes. */
+  group: string;
+  /** Only streams whose name starts with one of these. Events of one stream go to one member, as long as it is there. */
+  streamPrefixes: readonly string[];
+  /** Most events that this member has unsettled. */
+  inFlight: number;
+  /** Ends it, quietly; what is unsettled is handed to others. */
+  signal?: AbortSignal;
+}>;
+
+/** How several processes share the work that events make: each event is handed over at least once, from the first event of the log on. */
+export interface EventConsumers {
+  /** Takes part in a group, which is made where it is missing. It outlives lost connections. */
+  consume<E extends Event>(options: ConsumeOptions): AsyncIterable<Delivery<E>>;
 }

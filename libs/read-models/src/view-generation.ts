@@ -9,6 +9,12 @@ import { collectionName } from './names.js';
 type Stored = { _id: string; revision?: bigint; position: bigint } & Document;
 type Write = AnyBulkWriteOperation<Stored>;
 
+/** Stored documents carry what guards them; a reader gets what they are about. */
+export const withoutStamps = <Found extends object>(document: Found): Omit<Found, '_id' | 'revision' | 'position'> => {
+  const { _id, revision: _revision, position: _position, ...content } = document as Found & Partial<Stored>;
+  return content as Omit<Found, '_id' | 'revision' | 'position'>;
+};
+
 /** How many documents one query asks for by id. */
 const IDS_PER_READ = 1_000;
 

@@ -132,7 +132,7 @@ export const memoryLog = ({ catalogue, clock = fixedClock() }: MemoryLogOptions)
           yield { kind: 'event', event: recall<E>(entry) };
         } else if (isNews) {
           isNews = false;
-          yield { kind: 'caught-up' };
+          yield { kind: 'caught-up', position: log.at(-1)?.position ?? LOG_START };
         } else {
           await nextAppend(signal);
         }

@@ -260,6 +260,16 @@ export const describeEventLog = (name: string, open: () => Promise<OpenedLog>) =
         await messages.return?.();
       });
 
+      it('says up to where it is caught up, events of other streams included', async () => {
+        await appendNew(`${ours}1`, lit(1));
+        const { position } = await appendNew(`other-${ours}`, lit(2));
+        const messages = subscribe();
+        expect(told((await messages.next()).value)).toBe(1);
+        const message = (await messages.next()).value as LogMessage;
+        expect(message.kind === 'caught-up' && message.position >= position).toBe(true);
+        await messages.return?.();
+      });
+
       it('begins behind a position', async () => {
         const { position } = await appendNew(`${ours}1`, ...watts(1, 2));
         await appendNew(`${ours}2`, lit(3));

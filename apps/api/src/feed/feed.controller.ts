@@ -51,7 +51,9 @@ export async function* liveLines(messages: AsyncIterable<LogMessage>): AsyncGene
         continue;
       }
       if (outcome.done) return;
-      yield outcome.value.kind === 'event' ? serverSent(outcome.value.event) : 'event: caught-up\ndata: {}\n\n';
+      yield outcome.value.kind === 'event'
+        ? serverSent(outcome.value.event)
+        : `event: caught-up\ndata: {"position":"${outcome.value.position}"}\n\n`;
       next = source.next();
     }
   } finally {

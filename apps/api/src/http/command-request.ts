@@ -1,7 +1,9 @@
+import { UnauthorizedException } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { commandIdOfKey, inputHash, InvalidInput, type Actor, type CommandContext } from '#kernel';
 import { CLOCK_SKEW_MS, NAME } from '#incident';
+import type { ApiOptions } from '../options.js';
 
 /** What a command request says beside its body. */
 export type CommandRequest = Readonly<{ context: CommandContext; idempotencyKey?: string; now: string }>;
@@ -88,9 +90,17 @@ const occurredAtOf = (body: unknown, now: Date): string | undefined => {
 /**
  * What a request says beside its body: who asks, under which key, on what condition. The id of the command follows from the key, so that a
  * resent request is the same command; without a key each request is a command of its own.
- * @throws InvalidInput for headers that cannot be read
+ * @throws UnauthorizedException where callers are not believed; InvalidInput for headers that cannot be read
  */
-export const commandRequest = (request: FastifyRequest, command: string, target: string, body: unknown, now: Date): CommandRequest => {
+export const commandRequestOf = (
+  request: FastifyRequest,
+  { settings, now: clock = () => new Date() }: Pick<ApiOptions, 'settings' | 'now'>,
+  command: string,
+  target: string,
+  body: unknown,
+): CommandRequest => {
+  if (!settings.actorHeaders) throw new UnauthorizedException();
+  const now = clock();
   const actor = actorOf(request);
   const idempotencyKey = idempotencyKeyOf(request);
   const commandId = idempotencyKey === undefined ? randomUUID() : commandIdOfKey(actor, idempotencyKey);

@@ -129,6 +129,10 @@ const IsPlainObject = (): PropertyDecorator => (target, property) =>
     },
   });
 
+/** An object whose fields are judged by what the rest of the request says it is. */
+export const NestedObjectField = (options: FieldOptions = {}) =>
+  field(options, { type: 'object', additionalProperties: true }, IsPlainObject());
+
 /** Any JSON value; what it may be depends on the rest of the request. */
 export const AnyField = (options: FieldOptions = {}) => field(options, {}, IsOptional());
 

@@ -1,8 +1,8 @@
-import { Body, Controller, Delete, HttpCode, Inject, Param, Post, Req, Res, UnauthorizedException } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { commandRequest, type CommandRequest } from '../http/command-request.js';
+import { commandRequestOf } from '../http/command-request.js';
 import { incidentIdParam } from '../http/parameters.js';
 import { CommandHeaders, CommandResultDto, Problems } from '../http/responses.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
@@ -37,7 +37,9 @@ export class IncidentsController {
   @ApiResponse({ status: 201, type: CommandResultDto, description: 'Reported; Location says where it is' })
   @Problems(...COMMAND_PROBLEMS)
   async report(@Body() body: ReportIncidentDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-    const result = await this.commands.execute(new ReportIncidentCommand(body, this.requestOf(request, 'ReportIncident', 'new', body)));
+    const result = await this.commands.execute(
+      new ReportIncidentCommand(body, commandRequestOf(request, this.options, 'ReportIncident', 'new', body)),
+    );
     void reply.header('Location', `/api/v1/incidents/${result.incidentId}`);
     return answer(reply, result);
   }
@@ -45,15 +47,8 @@ export class IncidentsController {
   /** Runs one of the use cases below; each has its route. */
   async run({ definition, command }: UseCase, incidentId: string, body: object, request: FastifyRequest, reply: FastifyReply) {
     const id = incidentIdParam(incidentId);
-    const asked = this.requestOf(request, definition.name, id, body);
+    const asked = commandRequestOf(request, this.options, definition.name, id, body);
     return answer(reply, await this.commands.execute(new command(id, body, asked)));
-  }
-
-  /** @throws UnauthorizedException where callers are not believed */
-  private requestOf(request: FastifyRequest, command: string, target: string, body: object): CommandRequest {
-    const { settings, now = () => new Date() } = this.options;
-    if (!settings.actorHeaders) throw new UnauthorizedException();
-    return commandRequest(request, command, target, body, now());
   }
 }
 

@@ -3,7 +3,8 @@ import type { Type } from '@nestjs/common';
 import type { Incident, IncidentEvent, PriorityMatrix } from '#incident';
 import { derivedId, type Actor, type Recorded } from '#kernel';
 import type { CommandRequest } from '../http/command-request.js';
-import { Incidents, type Asked, type IncidentResult } from './incidents.js';
+import type { Asked } from '../commands/commands.js';
+import { Incidents, type IncidentResult } from './incidents.js';
 
 /** What a rule is given beside the body: who asks, when it happens, and ids that are the same when the command is resent. */
 export type Circumstances = Readonly<{

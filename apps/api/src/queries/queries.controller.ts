@@ -5,8 +5,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { Page } from '#kernel';
 import { BACKLOG, DIMENSIONS, KPI_DEFINITIONS, type AgentQueueItem, type AuditLine, type IncidentDetails } from '#projections';
-import type { Reading } from '#read-models';
+import { withoutStamps, type Reading } from '#read-models';
 import { eventJson } from '../feed/event-json.js';
+import { linkNext } from '../http/links.js';
 import { incidentIdParam } from '../http/parameters.js';
 import { CountParameter, DEFAULT_PER_PAGE, FreshDto, MOST_PER_PAGE } from '../http/query-fields.js';
 import { Problems } from '../http/responses.js';
@@ -16,8 +17,8 @@ import { GetHistory } from './get-history.js';
 import { GetIncident } from './get-incident.js';
 import { GetKpis, GetKpisDto } from './get-kpis.js';
 import { GetQueue, GetQueueDto } from './get-queue.js';
+import { GetReplay, GetReplayDto } from './get-replay.js';
 import { SearchIncidents, SearchIncidentsDto } from './search-incidents.js';
-import { withoutStamps } from './views.js';
 
 /** Lines of JSON, one document each: https://github.com/ndjson/ndjson-spec */
 export const JSON_LINES = 'application/x-ndjson';
@@ -31,14 +32,6 @@ export class GetHistoryDto {
 }
 
 const VIEW_PROBLEMS = [400, 503] as const;
-
-/** `Link: <…>; rel="next"`, RFC 8288: the same question, from where this page ended. */
-const linkNext = (request: FastifyRequest, reply: FastifyReply, parameters: Readonly<Record<string, string>>): void => {
-  const url = new URL(request.url, 'http://localhost');
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  url.searchParams.delete('after');
-  void reply.header('Link', `<${url.pathname}${url.search}>; rel="next"`);
-};
 
 /** Questions; none of them changes anything. */
 @ApiTags('queries')
@@ -111,6 +104,17 @@ export class QueriesController {
     const last = items.at(-1);
     if (last) void reply.header('Faultline-Position', last.position);
     return reply.send({ items });
+  }
+
+  @Get('incidents/:incidentId/replay')
+  @ApiOperation({ operationId: 'GetReplay', summary: 'One incident as it was, folded from its history' })
+  @ApiParam({ name: 'incidentId', example: 'INC0000001' })
+  @ApiResponse({ status: 200, description: 'The incident after so many of its events, or at an instant' })
+  @Problems(400, 404, 503)
+  async replay(@Param('incidentId') incidentId: string, @Query() asked: GetReplayDto, @Res({ passthrough: true }) reply: FastifyReply) {
+    const { incident, events, revision, position } = await this.queries.execute(new GetReplay(incidentIdParam(incidentId), asked));
+    void reply.header('Faultline-Position', position.toString());
+    return { ...incident, events, revision: Number(revision), position: position.toString() };
   }
 
   @Get('incidents/:incidentId/audit-trail')

@@ -4,17 +4,6 @@ import type { AnyProjection, Reading, ViewReader, ViewSnapshot } from '#read-mod
 import { DEFAULT_PER_PAGE, type FreshDto, type PageDto } from '../http/query-fields.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 
-/** Stored documents carry what guards them; clients get what they are about. */
-export const withoutStamps = <Found extends object>(document: Found): Omit<Found, '_id' | 'revision' | 'position'> => {
-  const {
-    _id,
-    revision: _revision,
-    position: _position,
-    ...content
-  } = document as Found & { _id: unknown; revision: unknown; position: unknown };
-  return content as Omit<Found, '_id' | 'revision' | 'position'>;
-};
-
 /** Reads the views for queries: as fresh as asked for, a page at a time. */
 @Injectable()
 export class Views {

@@ -9,7 +9,12 @@ const PRIVATE_FOLDER = 0o700;
 
 /** A user of one embedded node. */
 export type Credentials = Readonly<{ username: string; password: string }>;
-export type EngineCredentials = Readonly<{ eventStore: Credentials; mongo: Credentials }>;
+export type EngineCredentials = Readonly<{
+  eventStore: Credentials;
+  mongo: Credentials;
+  /** May read the views and nothing else: for dashboards and auditors' tools. */
+  dashboard: Credentials;
+}>;
 
 /** The places in a data folder. */
 export type DataFolder = Readonly<{ path: string; eventStore: string; mongo: string; credentials: string; endpoints: string }>;
@@ -77,6 +82,7 @@ export const credentialsIn = ({ credentials: path }: DataFolder): EngineCredenti
   createPrivateFile(path, {
     eventStore: { username: 'faultline', password: newPassword() },
     mongo: { username: 'faultline', password: newPassword() },
+    dashboard: { username: 'dashboard', password: newPassword() },
   } satisfies EngineCredentials);
   chmodSync(path, PRIVATE_FILE);
   return readJsonFile<EngineCredentials>(path) as EngineCredentials;

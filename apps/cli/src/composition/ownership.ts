@@ -5,8 +5,8 @@ import { Unavailable } from '#kernel';
 import type { Role } from '#config';
 import { createPrivateFile, readJsonFile, writePrivateFile, type DataFolder } from './data-folder.js';
 
-/** Where the embedded nodes are reached; with passwords. */
-export type Endpoints = Readonly<{ eventStoreUri: string; mongoUri: string }>;
+/** Where the embedded nodes are reached, those that run; with passwords. */
+export type Endpoints = Readonly<{ eventStoreUri?: string; mongoUri?: string }>;
 
 /** Who runs the embedded nodes of a data folder: endpoints.json. */
 export type Owner = Readonly<{
@@ -91,9 +91,10 @@ export type ClaimOptions = Readonly<{
   onWait?: (owner: Owner) => void;
 }>;
 
-const answers = ({ eventStoreUri }: Endpoints): Promise<boolean> =>
+/** Whether somebody listens where the nodes are said to be. */
+const answers = ({ eventStoreUri, mongoUri }: Endpoints): Promise<boolean> =>
   new Promise((resolve) => {
-    const { hostname, port } = new URL(eventStoreUri.replace(/^esdb/, 'http'));
+    const { hostname, port } = new URL((eventStoreUri ?? mongoUri ?? '').replace(/^(esdb|mongodb)/, 'http'));
     const socket = connect({ host: hostname, port: Number(port) });
     const end = (isThere: boolean) => {
       socket.destroy();

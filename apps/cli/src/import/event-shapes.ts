@@ -17,6 +17,7 @@ import {
   REOPEN_CAUSES,
   RESUME_CAUSES,
   RISKS,
+  SLA_KINDS,
   SLA_TARGETS,
   TEXT,
   TITLE,
@@ -50,13 +51,29 @@ const names = (presence: Presence) =>
   ({ ...presence, kind: 'list', maxItems: LIST_MAX_ITEMS, item: { kind: 'text', maxLength: NAME.max } }) as const;
 
 /** Fields that a flat row has no words for: lists of objects, and money. An import leaves them out. */
-type Unmappable = 'incidentId' | 'answers' | 'hourlyRate' | 'toolCost' | 'downtime' | 'override' | 'was' | 'is';
+type Unmappable = 'incidentId' | 'answers' | 'hourlyRate' | 'toolCost' | 'downtime' | 'override' | 'was' | 'is' | 'clockId';
 type ShapesOf<Type extends IncidentEventType> = Readonly<Record<Exclude<keyof DataOf<Type>, Unmappable>, FieldShape>>;
 
-/** The events that a mapping can make. Not a diagnosis, whose answers are a table of their own, nor a correction: that speaks of our own events. */
-export type ImportableType = Exclude<IncidentEventType, 'DiagnosisRecorded' | 'FactCorrected'>;
+/** What our own clocks and policies say of an incident: another system's are brought in as its verdicts. */
+type OfOurClocks =
+  | 'SlaStarted'
+  | 'SlaRescheduled'
+  | 'SlaStopped'
+  | 'EscalationStarted'
+  | 'EscalationStepTaken'
+  | 'EscalationStopped'
+  | 'MajorIncidentProposed'
+  | 'ClosureScheduled';
 
-const serviceLevel = { target: choice(must, SLA_TARGETS), policyVersion: name(must), dueAt: instant(orNull) };
+/** The events that a mapping can make. Not a diagnosis, whose answers are a table of their own, nor a correction: that speaks of our own events. */
+export type ImportableType = Exclude<IncidentEventType, 'DiagnosisRecorded' | 'FactCorrected' | OfOurClocks>;
+
+const serviceLevel = {
+  kind: choice(may, SLA_KINDS),
+  target: choice(must, SLA_TARGETS),
+  policyVersion: name(must),
+  dueAt: instant(orNull),
+};
 
 /** What the data of each event takes, beside the incident's id: the bounds of an import. The compiler asks for every field. */
 export const EVENT_SHAPES: { readonly [Type in ImportableType]: ShapesOf<Type> } = {
@@ -127,7 +144,7 @@ export const EVENT_SHAPES: { readonly [Type in ImportableType]: ShapesOf<Type> }
   IncidentReopened: { cause: choice(must, [...REOPEN_CAUSES, 'unknown']), reason: prose(orNull) },
   IncidentCancelled: { cause: choice(must, CANCEL_CAUSES), reason: prose(must), duplicateOf: name(may) },
   IncidentReclassified: { serviceRequest: name(must), reason: prose(must) },
-  SlaWarned: serviceLevel,
+  SlaWarned: { ...serviceLevel, share: { ...may, kind: 'number', min: 1, max: 100, whole: true } },
   SlaBreached: serviceLevel,
   SlaMet: serviceLevel,
 };

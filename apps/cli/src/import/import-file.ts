@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { IncidentEvent } from '#incident';
+import { INCIDENT_NUMBERS, type IncidentEvent } from '#incident';
 import { LOG_START, numberSequence, type EventLog } from '#kernel';
 import { openLogFile, readCsv } from './csv-rows.js';
 import type { ImportPlan } from './import-events.js';
@@ -9,9 +9,6 @@ import { rowMapper, type Fault, type MappedEvent } from './map-incident.js';
 import type { Mapping } from './mapping.js';
 import { Window } from './window.js';
 import { newEventsOf, writeIncident } from './write-incident.js';
-
-/** The stream that hands out incident numbers: what an import brings is taken there too. */
-const INCIDENT_NUMBERS = 'numbers-incident';
 
 /** Most faults that are listed; the rest are counted. */
 export const MOST_FAULTS_LISTED = 1_000;

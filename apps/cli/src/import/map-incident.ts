@@ -1,4 +1,4 @@
-import type { IncidentEvent } from '#incident';
+import { incidentNumber, type IncidentEvent } from '#incident';
 import { InvalidInput } from '#kernel';
 import { nearest } from '#config';
 import { shapeOf } from './event-shapes.js';
@@ -208,7 +208,7 @@ export const rowMapper = (mapping: Mapping, header: Cells, latestMs: number): Ro
           `${asWritten(mapping.incident)} is "${String(name)}": an incident's number ends in digits, from 1 to ${LARGEST_NUMBER}`,
         );
       }
-      return { number, incidentId: `INC${String(number).padStart(7, '0')}` };
+      return { number, incidentId: incidentNumber(number) };
     },
 
     map: (incidentId, rows) => {

@@ -1,4 +1,5 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
+import { MINUTE_MS, zoneOf } from '#local-time';
 
 /** Reads one way of writing a moment; `undefined` where the text is not that. Milliseconds since 1970-01-01T00:00:00Z. */
 export type TimeReader = (text: string) => number | undefined;
@@ -52,9 +53,6 @@ const compile = (format: string): { pattern: RegExp; parts: readonly Part[] } | 
   return { pattern: new RegExp(`^${source}$`), parts };
 };
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
-
 const offsetMs = (text: string): number => {
   const [, sign, hours, minutes] = /^([+-])(\d{2}):?(\d{2})$/.exec(text) ?? [];
   return sign ? (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MS : 0;
@@ -77,17 +75,8 @@ const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(?<offset>
  * @throws RangeError when the format has a letter that is no token, or names no year, month and day
  */
 export const timeReader = (format: string, zone: string): TimeReader => {
-  const isUtc = zone === 'UTC' || zone === 'Etc/UTC';
-  if (!isUtc && !IANAZone.isValidZone(zone)) throw new RangeError(`There is no time zone ${zone}`);
-
-  const home = IANAZone.create(zone);
-  /** The moment at which clocks of the zone show what UTC's show at `utcMs`. */
-  const inZone = (utcMs: number): number | undefined => {
-    if (isUtc) return utcMs;
-    const offsets = [utcMs - DAY_MS, utcMs + DAY_MS].map((near) => home.offset(near) * MINUTE_MS);
-    const moments = offsets.map((offset) => utcMs - offset).filter((ms) => ms + home.offset(ms) * MINUTE_MS === utcMs);
-    return moments.length > 0 ? Math.min(...moments) : undefined;
-  };
+  const home = zoneOf(zone);
+  if (!home) throw new RangeError(`There is no time zone ${zone}`);
 
   const ofTokens = (): TimeReader => {
     const compiled = compile(format);
@@ -110,7 +99,7 @@ export const timeReader = (format: string, zone: string): TimeReader => {
       const utcMs = Date.UTC(number('year'), month - 1, day, hour, minute, second, number('millisecond'));
       const date = new Date(utcMs);
       if (date.getUTCDate() !== day || date.getUTCMonth() !== month - 1) return undefined;
-      return read.offset === undefined ? inZone(utcMs) : utcMs - offsetMs(read.offset);
+      return read.offset === undefined ? home.exactInstantOf(utcMs) : utcMs - offsetMs(read.offset);
     };
   };
 
@@ -119,7 +108,7 @@ export const timeReader = (format: string, zone: string): TimeReader => {
     if (!groups) return undefined;
     const read = DateTime.fromISO(text.replace(' ', 'T'), { zone: 'UTC' });
     if (!read.isValid) return undefined;
-    return groups['offset'] === undefined ? inZone(read.toMillis()) : read.toMillis();
+    return groups['offset'] === undefined ? home.exactInstantOf(read.toMillis()) : read.toMillis();
   };
 
   const ofEpoch =

@@ -1,255 +1,181 @@
-import { open, type Database, type RootDatabase } from 'lmdb';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dataOf, decodeRecord, encodeRecord, TICKS_PER_MS, type ProposedEvent, type StoredEvent } from './record.js';
-import { LONG_MAX, NO_METADATA, parseMetadata, type StreamMetadata } from './stream-metadata.js';
+import { Commits } from './commits.js';
+import { DataDamaged } from './damage.js';
+import { RecentIds } from './recent-ids.js';
+import type { EventRecord } from './record.js';
+import { StreamIndex, type StreamRange } from './stream-index.js';
+import { NO_METADATA, parseMetadata, type StreamMetadata } from './stream-metadata.js';
+import { TransactionLog, type TransactionLogOptions } from './transaction-log.js';
 
-/** How many of the latest events are remembered by id, for appends that name no revision. */
-const REMEMBERED_IDS = 65_536;
 /** Streams whose metadata is kept parsed. */
 const CACHED_METADATA = 10_000;
 
-/** Longest stream name, in bytes: what fits into an index key beside a revision. */
-export const MAX_STREAM_NAME_BYTES = 1_024;
-
-const positionKey = (position: bigint): Buffer => {
-  const key = Buffer.allocUnsafe(8);
-  key.writeBigUInt64BE(position);
-  return key;
-};
-
-/** The name, a zero byte that no name holds, and the revision: events of one stream stand together, in order. */
-const eventKey = (name: Buffer, revision: bigint): Buffer => {
-  const key = Buffer.allocUnsafe(name.length + 9);
-  name.copy(key);
-  key[name.length] = 0;
-  key.writeBigUInt64BE(revision, name.length + 1);
-  return key;
-};
+/** The parts of a data folder. */
+export const logFolder = (dataDir: string): string => join(dataDir, 'log');
+export const indexFolder = (dataDir: string): string => join(dataDir, 'index');
 
 export const metastreamOf = (streamName: string): string => `$$${streamName}`;
 export const isMetastream = (streamName: string): boolean => streamName.startsWith('$$');
 
-/** Wakes those who wait for a next commit; each waits once. */
-class Waiters {
-  private waiting: (() => void)[] = [];
-
-  wake(): void {
-    const woken = this.waiting;
-    this.waiting = [];
-    for (const resolve of woken) resolve();
-  }
-
-  wait(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      signal.addEventListener('abort', done, { once: true });
-      this.waiting.push(done);
-      if (signal.aborted) done();
-    });
-  }
-}
-
-/** A range of events, and which way. `limit` bounds what one call takes into memory. */
-export type Range = Readonly<{ from: bigint; limit: number; backwards?: boolean }>;
+const METASTREAM_METADATA: StreamMetadata = { json: '{}', maxCount: 1 };
 
 /**
- * The log in LMDB: every record by position, the index of each stream, and each stream's last event number.
- *
- * Reads are synchronous and see everything that is committed; memory and start-up do not grow with the log. Writes happen in `write`
- * alone: one LMDB transaction for all that is waiting, whose promise resolves once it is synced to disk. lmdb-js would otherwise let a
- * commit overtake its sync (`overlappingSync`), so that is off: what is acknowledged is on disk.
+ * All events: the log, which is the truth, and the index over it. Reads are synchronous and see everything that is committed. Neither
+ * memory nor start-up grows with the log.
  */
 export class EventLog {
-  private readonly root: RootDatabase<Buffer, Buffer>;
-  private readonly records: Database<Buffer, Buffer>;
-  private readonly index: Database<Buffer, Buffer>;
-  private readonly heads: Database<Buffer, Buffer>;
-  private readonly scratch: string | undefined;
+  readonly commits = new Commits();
+  readonly recentIds = new RecentIds();
   private readonly metadata = new Map<string, StreamMetadata>();
-  private readonly recentIds = new Map<string, Readonly<{ streamName: string; revision: bigint }>>();
-  private readonly commits = new Waiters();
-  private readonly streamCommits = new Map<string, Waiters>();
-  private nextPosition: bigint;
 
-  /** @param folder where the log lives; absent: in a temporary folder, without syncing, gone when it is closed */
-  constructor(folder?: string) {
-    this.scratch = folder ? undefined : mkdtempSync(join(tmpdir(), 'embedded-event-store-'));
-    const path = folder ?? (this.scratch as string);
-    this.root = open<Buffer, Buffer>({ path, maxDbs: 8, noSync: !folder, overlappingSync: false, noSubdir: false, cache: false });
-    const database = (name: string) => this.root.openDB<Buffer, Buffer>({ name, keyEncoding: 'binary', encoding: 'binary' });
-    this.records = database('records');
-    this.index = database('streams');
-    this.heads = database('heads');
-    const [last] = this.records.getKeys({ reverse: true, limit: 1 });
-    this.nextPosition = last ? last.readBigUInt64BE() + 1n : 0n;
-    for (const event of this.readAll({ from: this.nextPosition, limit: 1_000, backwards: true }).reverse()) this.remember(event);
+  private constructor(
+    /** Where it is kept. */
+    readonly folder: string,
+    private readonly log: TransactionLog,
+    private readonly index: StreamIndex,
+    private readonly isScratch: boolean,
+  ) {}
+
+  /**
+   * @param dataDir where the events are kept; absent: in a temporary folder, without syncing, gone when it is closed
+   * @throws DataDamaged where acknowledged events are missing or damaged
+   */
+  static async open(dataDir?: string, options?: Omit<TransactionLogOptions, 'durable'>): Promise<EventLog> {
+    const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'embedded-event-store-'));
+    const durable = dataDir !== undefined;
+    const log = new TransactionLog(logFolder(folder), { durable, ...options });
+    let index: StreamIndex | undefined;
+    try {
+      index = new StreamIndex(indexFolder(folder), { durable });
+      const events = new EventLog(folder, log, index, !durable);
+      await events.catchUp();
+      return events;
+    } catch (error) {
+      log.close();
+      await index?.close();
+      throw error;
+    }
   }
 
   /** The position behind the last event. */
-  get end(): bigint {
-    return this.nextPosition;
+  get end(): number {
+    return this.log.end;
   }
 
-  /** The last event number of a stream: -1 if it was never written, `LONG_MAX` if it is tombstoned. */
-  lastRevision(streamName: string): bigint {
-    const head = this.heads.get(Buffer.from(streamName));
-    return head ? head.readBigInt64BE() : -1n;
+  /** What the records' checksums begin with. */
+  get salt(): number {
+    return this.log.salt;
+  }
+
+  /** The last event number of a stream: -1 if it was never written, `TOMBSTONE` if it is ended for good. */
+  lastRevision(streamName: string): number {
+    return this.index.last(streamName);
   }
 
   /** What a stream's metadata says now. A metastream has none of its own and keeps one event. */
   metadataOf(streamName: string): StreamMetadata {
-    if (isMetastream(streamName)) return { json: '{}', maxCount: 1n };
-    const cached = this.metadata.get(streamName);
-    if (cached) return cached;
-    const metastream = metastreamOf(streamName);
-    const last = this.lastRevision(metastream);
-    const event = last < 0n ? undefined : this.eventAt(metastream, last);
-    const metadata = event ? parseMetadata(dataOf(event).toString()) : NO_METADATA;
+    if (isMetastream(streamName)) return METASTREAM_METADATA;
+    let metadata = this.metadata.get(streamName);
+    if (metadata) return metadata;
+    const event = this.lastEvent(metastreamOf(streamName));
+    metadata = event ? parseMetadata(event.data.toString()) : NO_METADATA;
     if (this.metadata.size >= CACHED_METADATA) this.metadata.clear();
     this.metadata.set(streamName, metadata);
     return metadata;
   }
 
-  recent(id: string): Readonly<{ streamName: string; revision: bigint }> | undefined {
-    return this.recentIds.get(id);
+  positionOf(streamName: string, revision: number): number | undefined {
+    return this.index.position(streamName, revision);
   }
 
-  eventAt(streamName: string, revision: bigint): StoredEvent | undefined {
-    const position = this.index.get(eventKey(Buffer.from(streamName), revision));
-    return position && this.at(position);
+  /** The event at a position. @throws DataDamaged */
+  at(position: number): EventRecord {
+    return this.log.at(position);
   }
 
-  /** Events of a stream from a revision on, whatever its metadata hides. */
-  readStream(streamName: string, { from, limit, backwards = false }: Range): StoredEvent[] {
-    const name = Buffer.from(streamName);
-    const range = backwards
-      ? { start: eventKey(name, from), end: eventKey(name, 0n), reverse: true, inclusiveEnd: true, limit }
-      : { start: eventKey(name, from), end: eventKey(name, LONG_MAX), inclusiveEnd: true, limit };
-    const events: StoredEvent[] = [];
-    for (const { value } of this.index.getRange(range)) {
-      const event = this.at(value);
-      if (event) events.push(event);
+  eventAt(streamName: string, revision: number): EventRecord | undefined {
+    const position = this.index.position(streamName, revision);
+    if (position === undefined) return undefined;
+    const event = this.log.at(position);
+    if (event.revision !== revision || event.streamName !== streamName) {
+      throw new DataDamaged(`The index says that ${revision}@${streamName} is at ${position}, where another event is`);
     }
-    return events;
+    return event;
   }
 
-  /** Events of the whole log: forwards from a position on, or backwards from before it. */
-  readAll({ from, limit, backwards = false }: Range): StoredEvent[] {
-    if (backwards && from === 0n) return [];
-    const range = backwards ? { start: positionKey(from - 1n), reverse: true, limit } : { start: positionKey(from), limit };
-    const events: StoredEvent[] = [];
-    for (const { key, value } of this.records.getRange(range)) events.push(decodeRecord(key.readBigUInt64BE(), value));
-    return events;
+  lastEvent(streamName: string): EventRecord | undefined {
+    const last = this.lastRevision(streamName);
+    return last < 0 ? undefined : this.eventAt(streamName, last);
   }
 
-  /** Resolves at the next commit, of one stream or of any, or when the signal is aborted. */
-  committed(signal: AbortSignal, streamName?: string): Promise<void> {
-    if (streamName === undefined) return this.commits.wait(signal);
-    let waiters = this.streamCommits.get(streamName);
-    if (!waiters) this.streamCommits.set(streamName, (waiters = new Waiters()));
-    return waiters.wait(signal);
+  /** Where a stream's events stand, whatever its metadata hides. */
+  positionsOf(streamName: string, range: StreamRange): number[] {
+    return this.index.positions(streamName, range);
+  }
+
+  /** About a page of the log from a position on, which is an event's or the end. @throws DataDamaged */
+  forwards(from: number): EventRecord[] {
+    return this.log.forwards(from);
+  }
+
+  /** About a page of the log before such a position, the last event first. @throws DataDamaged */
+  backwards(before: number): EventRecord[] {
+    return this.log.backwards(before);
+  }
+
+  /** The first event's position at or behind any position. */
+  boundaryAt(position: number): number {
+    return this.log.boundaryAt(position);
+  }
+
+  /** The first event's position behind any position. */
+  behind(position: number): number {
+    return this.log.behind(position);
   }
 
   /**
-   * Runs these steps one after another in one transaction, each seeing what those before it wrote, and resolves when all of it is on
-   * disk. A step that throws fails alone, if it had not written yet; one that fails while writing fails them all.
+   * Appends the records of writes that were decided, placed and sealed, and makes them known once they are on disk.
+   * @throws DiskFull where there is no room for them: nothing has happened then
    */
-  async write(steps: readonly ((transaction: Transaction) => void)[]): Promise<void> {
-    const transaction = new Transaction(this.nextPosition, (event, record) => this.place(event, record), this);
-    try {
-      await this.root.transaction(() => {
-        for (const step of steps) step(transaction);
-      });
-    } catch (error) {
-      // metadata that was read inside the transaction never came to be
-      this.metadata.clear();
-      throw error;
-    }
-    // only what is on disk is remembered, and only then is anyone told of it
-    this.nextPosition = transaction.position;
+  async append(records: readonly Buffer[], events: readonly EventRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    await this.log.append(records.length === 1 ? (records[0] as Buffer) : Buffer.concat(records));
     const streams = new Set<string>();
-    for (const event of transaction.written) {
-      this.remember(event);
-      streams.add(event.streamName);
-      if (isMetastream(event.streamName)) this.metadata.delete(event.streamName.slice(2));
-    }
-    if (streams.size === 0) return;
-    this.commits.wake();
-    for (const name of streams) {
-      this.streamCommits.get(name)?.wake();
-      this.streamCommits.delete(name);
-    }
+    for (const event of events) streams.add(this.takeIn(event));
+    this.index.flushIfDue(this.end);
+    this.commits.announce(streams);
   }
 
+  /** Brings the index up to the log, and closes both. */
   async close(): Promise<void> {
-    await this.root.close();
-    if (this.scratch) rmSync(this.scratch, { recursive: true, force: true });
+    // without room for it the index stays behind, and the next start catches up
+    await this.index.flush(this.end).catch(() => undefined);
+    await this.index.close();
+    this.log.close();
+    if (this.isScratch) rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private at(position: Buffer): StoredEvent | undefined {
-    const record = this.records.get(position);
-    return record && decodeRecord(position.readBigUInt64BE(), record);
+  /** Indexes what the index has not seen: after a crash a part of the log, with no index, or another log's, all of it. */
+  private async catchUp(): Promise<void> {
+    if (this.index.salt !== this.log.salt) await this.index.reset(this.log.salt);
+    await this.log.recover(this.index.checkpoint, async (events) => {
+      for (const event of events) this.takeIn(event);
+      const last = events.at(-1);
+      if (last && this.index.isDue(last.end)) await this.index.flush(last.end);
+    });
+    await this.index.flush(this.end);
+    if (this.recentIds.size > 0) return;
+    for (const event of this.log.backwards(this.end).reverse()) this.recentIds.add(event);
   }
 
-  private place(event: StoredEvent, record: Buffer): void {
-    const name = Buffer.from(event.streamName);
-    const position = positionKey(event.position);
-    void this.records.put(position, record);
-    void this.index.put(eventKey(name, event.revision), position);
-    const head = Buffer.allocUnsafe(8);
-    head.writeBigInt64BE(event.revision);
-    void this.heads.put(name, head);
-    if (isMetastream(event.streamName)) this.metadata.delete(event.streamName.slice(2));
-  }
-
-  private remember({ id, streamName, revision }: StoredEvent): void {
-    const key = id.toString('hex');
-    this.recentIds.delete(key);
-    this.recentIds.set(key, { streamName, revision });
-    if (this.recentIds.size <= REMEMBERED_IDS) return;
-    const [oldest] = this.recentIds.keys();
-    this.recentIds.delete(oldest as string);
-  }
-}
-
-/** What a group of writes has written so far. */
-export class Transaction {
-  readonly written: StoredEvent[] = [];
-  private readonly ids = new Map<string, Readonly<{ streamName: string; revision: bigint }>>();
-  private readonly createdTicks = BigInt(Date.now()) * TICKS_PER_MS;
-
-  constructor(
-    private next: bigint,
-    private readonly place: (event: StoredEvent, record: Buffer) => void,
-    readonly log: EventLog,
-  ) {}
-
-  /** The position of the next event. */
-  get position(): bigint {
-    return this.next;
-  }
-
-  /** Takes a position without an event: the answer to an append of nothing. */
-  takePosition(): bigint {
-    return this.next++;
-  }
-
-  recent(id: string): Readonly<{ streamName: string; revision: bigint }> | undefined {
-    return this.ids.get(id) ?? this.log.recent(id);
-  }
-
-  put(streamName: string, revision: bigint, event: ProposedEvent): StoredEvent {
-    const position = this.next++;
-    const record = encodeRecord(event, streamName, revision, position, this.createdTicks);
-    const stored = decodeRecord(position, record);
-    this.place(stored, record);
-    this.written.push(stored);
-    this.ids.set(event.id.toString('hex'), { streamName, revision });
-    return stored;
+  /** @returns the stream's name */
+  private takeIn(event: EventRecord): string {
+    const { streamName } = event;
+    this.index.add(streamName, event.revision, event.position);
+    this.recentIds.add(event, streamName);
+    if (isMetastream(streamName)) this.metadata.delete(streamName.slice(2));
+    return streamName;
   }
 }

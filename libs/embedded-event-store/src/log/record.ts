@@ -1,33 +1,43 @@
 import { Buffer } from 'node:buffer';
-import { bytesOfField, delimitedSize, uint64FieldSize, Writer } from '../wire/protobuf.js';
+import { crc32 } from 'node:zlib';
+import { bytesOfField, delimitedSize, LONG_MAX_FIELD_SIZE, numberFieldSize, Writer } from '../wire/protobuf.js';
+import { TOMBSTONE } from './revision.js';
 
 /** An event as it is proposed: what the client sent, not yet placed. */
-export type ProposedEvent = Readonly<{ id: Buffer; type: string; isJson: boolean; data: Uint8Array; customMetadata: Uint8Array }>;
+export type ProposedEvent = Readonly<{ id: Buffer; type: Buffer; isJson: boolean; data: Uint8Array; customMetadata: Uint8Array }>;
 
-/** An event as it stands in the log. `message` is its `RecordedEvent` in protobuf, ready for the wire. */
-export type StoredEvent = Readonly<{
-  position: bigint;
-  revision: bigint;
-  /** 100 ns ticks since the Unix epoch. */
-  createdTicks: bigint;
-  streamName: string;
-  type: string;
-  id: Buffer;
-  message: Buffer;
-}>;
+/**
+ * How one record stands on disk; numbers are unsigned, big end first:
+ *
+ *     crc32  size  position  revision  created   flags  name size  type size  id        name  type  message  size
+ *     4      4     8         8         8 (ms)    2      2          2          16 bytes                       4
+ *
+ * The checksum covers all that follows it and begins with the salt of the log. The record's own position is in it, so a record is only one
+ * where it stands. The size at its end is for reading backwards. `message` is the event as clients receive it (`RecordedEvent`): encoded
+ * once, when it is written.
+ */
+const AT = { crc: 0, size: 4, position: 8, revision: 16, created: 24, flags: 32, nameSize: 34, typeSize: 36, id: 38, name: 54 } as const;
+export const TRAILER_BYTES = 4;
+/** No record is smaller. */
+export const MIN_RECORD_BYTES = AT.name + TRAILER_BYTES;
 
-export const TICKS_PER_MS = 10_000n;
+/** The last record of what was written at once. Records behind the last such one were never acknowledged. */
+const ENDS_WRITE = 1;
 
-const HEADER_BYTES = 16 + 8 + 8 + 2 + 2;
-const [ID, STREAM_IDENTIFIER, STREAM_REVISION, PREPARE_POSITION, COMMIT_POSITION, METADATA, CUSTOM_METADATA, DATA] = [
-  1, 2, 3, 4, 5, 6, 7, 8,
-];
-const UUID_STRING = 2;
-const STREAM_NAME = 3;
+const FIELD = { id: 1, stream: 2, revision: 3, prepare: 4, commit: 5, metadata: 6, customMetadata: 7, data: 8 } as const;
+const [UUID_STRUCTURED, UUID_STRING, STREAM_NAME] = [1, 2, 3] as const;
+const UUID_TEXT_BYTES = 36;
 
-const keyBytes = { type: Buffer.from('type'), created: Buffer.from('created'), contentType: Buffer.from('content-type') };
+const TICKS_PER_MS = 10_000n;
+const KEY = { type: Buffer.from('type'), created: Buffer.from('created'), contentType: Buffer.from('content-type') };
 const JSON_CONTENT = Buffer.from('application/json');
 const BINARY_CONTENT = Buffer.from('application/octet-stream');
+
+const writeUint64 = (buffer: Buffer, value: number, at: number): void => {
+  buffer.writeUInt32BE(Math.floor(value / 2 ** 32), at);
+  buffer.writeUInt32BE(value >>> 0, at + 4);
+};
+const readUint64 = (buffer: Buffer, at: number): number => buffer.readUInt32BE(at) * 2 ** 32 + buffer.readUInt32BE(at + 4);
 
 /** A UUID's 16 bytes as text. */
 export const uuidText = (id: Buffer): string => {
@@ -35,82 +45,181 @@ export const uuidText = (id: Buffer): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 };
 
-const mapEntrySize = (key: Buffer, value: Buffer) => delimitedSize(key.length) + delimitedSize(value.length);
+/** One record, as it stands in the bytes that were read. Its parts are views on them. */
+export class EventRecord {
+  constructor(readonly bytes: Buffer) {}
 
-/**
- * The bytes of one record: a header that the indexes and filters read (id, revision, time, stream, type), then the `RecordedEvent` message
- * as clients receive it. Written once, never encoded again.
- */
-export const encodeRecord = (
-  event: ProposedEvent,
-  streamName: string,
-  revision: bigint,
-  position: bigint,
-  createdTicks: bigint,
-): Buffer => {
-  const name = Buffer.from(streamName);
-  const type = Buffer.from(event.type);
-  const id = Buffer.from(uuidText(event.id), 'latin1');
-  const created = Buffer.from(createdTicks.toString(), 'latin1');
+  /** Where it stands in the log: its position among all events. */
+  get position(): number {
+    return readUint64(this.bytes, AT.position);
+  }
+
+  /** Where the next one stands. */
+  get end(): number {
+    return this.position + this.bytes.length;
+  }
+
+  /** Its number in its stream; `TOMBSTONE` for the event that ends one. */
+  get revision(): number {
+    return readUint64(this.bytes, AT.revision);
+  }
+
+  get createdMs(): number {
+    return readUint64(this.bytes, AT.created);
+  }
+
+  get endsWrite(): boolean {
+    return (this.bytes.readUInt16BE(AT.flags) & ENDS_WRITE) !== 0;
+  }
+
+  /** Its UUID, 16 bytes. */
+  get id(): Buffer {
+    return this.bytes.subarray(AT.id, AT.name);
+  }
+
+  get streamName(): string {
+    return this.bytes.toString('utf8', AT.name, this.nameEnd);
+  }
+
+  get type(): string {
+    return this.bytes.toString('utf8', this.nameEnd, this.typeEnd);
+  }
+
+  /** Whether it points to another event: its type is `$>`. */
+  get isLink(): boolean {
+    const { bytes, nameEnd } = this;
+    return bytes.readUInt16BE(AT.typeSize) === 2 && bytes[nameEnd] === 0x24 && bytes[nameEnd + 1] === 0x3e;
+  }
+
+  /** The `RecordedEvent`, as clients receive it. */
+  get message(): Buffer {
+    return this.bytes.subarray(this.typeEnd, this.bytes.length - TRAILER_BYTES);
+  }
+
+  /** The event's own data. */
+  get data(): Buffer {
+    return bytesOfField(this.message, FIELD.data);
+  }
+
+  get customMetadata(): Buffer {
+    return bytesOfField(this.message, FIELD.customMetadata);
+  }
+
+  private get nameEnd(): number {
+    return AT.name + this.bytes.readUInt16BE(AT.nameSize);
+  }
+
+  private get typeEnd(): number {
+    return this.nameEnd + this.bytes.readUInt16BE(AT.typeSize);
+  }
+}
+
+/** Longest names that a record holds, in bytes of UTF-8. */
+export const MAX_NAME_BYTES = 65_535;
+
+/** The size of the record that begins here, as it says itself. Needs `MIN_RECORD_BYTES` of it. */
+export const statedSize = (bytes: Buffer, at: number): number => bytes.readUInt32BE(at + AT.size);
+export const statedPosition = (bytes: Buffer, at: number): number => readUint64(bytes, at + AT.position);
+/** The size of the record that ends here. */
+export const statedSizeBefore = (bytes: Buffer, end: number): number => bytes.readUInt32BE(end - TRAILER_BYTES);
+
+/** Whether these bytes are a whole record that stands at this position. */
+export const isIntact = (bytes: Buffer, position: number, salt: number): boolean =>
+  bytes.length >= MIN_RECORD_BYTES &&
+  statedSize(bytes, 0) === bytes.length &&
+  statedPosition(bytes, 0) === position &&
+  bytes.readUInt32BE(AT.crc) === crc32(bytes.subarray(AT.size), salt);
+
+/** The time that events are given: when they are written. */
+export type Created = Readonly<{ ms: number; /** 100 ns since the Unix epoch, as clients read it. */ ticks: Buffer }>;
+
+export const createdAt = (ms: number): Created => ({ ms, ticks: Buffer.from(String(BigInt(ms) * TICKS_PER_MS), 'latin1') });
+
+/** Where an event goes. */
+export type Place = Readonly<{ name: Buffer; revision: number; position: number }>;
+
+const mapEntrySize = (key: Buffer, value: Buffer): number => delimitedSize(key.length) + delimitedSize(value.length);
+
+/** The bytes of an event's record at its place, but for its flags and its checksum: `seal` sets these. */
+export const encodeRecord = (event: ProposedEvent, place: Place, created: Created): Buffer => {
+  const { name, revision, position } = place;
+  const { id, type, data, customMetadata } = event;
   const content = event.isJson ? JSON_CONTENT : BINARY_CONTENT;
-  const entries: (readonly [Buffer, Buffer])[] = [
-    [keyBytes.type, type],
-    [keyBytes.created, created],
-    [keyBytes.contentType, content],
-  ];
-  const idSize = delimitedSize(id.length);
+  const idSize = delimitedSize(UUID_TEXT_BYTES);
   const nameSize = delimitedSize(name.length);
-  const size =
+  const typeSize = mapEntrySize(KEY.type, type);
+  const createdSize = mapEntrySize(KEY.created, created.ticks);
+  const contentSize = mapEntrySize(KEY.contentType, content);
+  const messageSize =
     delimitedSize(idSize) +
     delimitedSize(nameSize) +
-    uint64FieldSize(revision) +
-    uint64FieldSize(position) * 2 +
-    entries.reduce((sum, [key, value]) => sum + delimitedSize(mapEntrySize(key, value)), 0) +
-    delimitedSize(event.customMetadata.length) +
-    delimitedSize(event.data.length);
+    (revision === TOMBSTONE ? LONG_MAX_FIELD_SIZE : numberFieldSize(revision)) +
+    numberFieldSize(position) * 2 +
+    delimitedSize(typeSize) +
+    delimitedSize(createdSize) +
+    delimitedSize(contentSize) +
+    delimitedSize(customMetadata.length) +
+    delimitedSize(data.length);
+  const size = AT.name + name.length + type.length + messageSize + TRAILER_BYTES;
 
-  const head = HEADER_BYTES + name.length + type.length;
-  const record = Buffer.allocUnsafe(head + size);
-  event.id.copy(record, 0);
-  record.writeBigUInt64BE(revision, 16);
-  record.writeBigUInt64BE(createdTicks, 24);
-  record.writeUInt16BE(name.length, 32);
-  record.writeUInt16BE(type.length, 34);
-  name.copy(record, HEADER_BYTES);
-  type.copy(record, HEADER_BYTES + name.length);
+  const record = Buffer.allocUnsafe(size);
+  record.writeUInt32BE(size, AT.size);
+  writeUint64(record, position, AT.position);
+  writeUint64(record, revision, AT.revision);
+  writeUint64(record, created.ms, AT.created);
+  record.writeUInt16BE(name.length, AT.nameSize);
+  record.writeUInt16BE(type.length, AT.typeSize);
+  record.set(id, AT.id);
 
-  const writer = new Writer(record.subarray(head));
-  writer.head(ID as number, idSize);
-  writer.bytesField(UUID_STRING, id);
-  writer.head(STREAM_IDENTIFIER as number, nameSize);
+  const writer = new Writer(record, AT.name);
+  writer.raw(name);
+  writer.raw(type);
+  writer.head(FIELD.id, idSize);
+  writer.head(UUID_STRING, UUID_TEXT_BYTES);
+  writer.at += record.write(uuidText(id), writer.at, 'latin1');
+  writer.head(FIELD.stream, nameSize);
   writer.bytesField(STREAM_NAME, name);
-  writer.uint64Field(STREAM_REVISION as number, revision);
-  writer.uint64Field(PREPARE_POSITION as number, position);
-  writer.uint64Field(COMMIT_POSITION as number, position);
-  for (const [key, value] of entries) {
-    writer.head(METADATA as number, mapEntrySize(key, value));
+  if (revision === TOMBSTONE) writer.longMaxField(FIELD.revision);
+  else writer.numberField(FIELD.revision, revision);
+  writer.numberField(FIELD.prepare, position);
+  writer.numberField(FIELD.commit, position);
+  const entry = (key: Buffer, value: Buffer, entrySize: number) => {
+    writer.head(FIELD.metadata, entrySize);
     writer.bytesField(1, key);
     writer.bytesField(2, value);
-  }
-  writer.bytesField(CUSTOM_METADATA as number, event.customMetadata);
-  writer.bytesField(DATA as number, event.data);
+  };
+  entry(KEY.type, type, typeSize);
+  entry(KEY.created, created.ticks, createdSize);
+  entry(KEY.contentType, content, contentSize);
+  writer.bytesField(FIELD.customMetadata, customMetadata);
+  writer.bytesField(FIELD.data, data);
+  record.writeUInt32BE(size, size - TRAILER_BYTES);
   return record;
 };
 
-/** Reads a record's header; the message stays as it is. */
-export const decodeRecord = (position: bigint, record: Buffer): StoredEvent => {
-  const nameEnd = HEADER_BYTES + record.readUInt16BE(32);
-  const typeEnd = nameEnd + record.readUInt16BE(34);
-  return {
-    position,
-    revision: record.readBigUInt64BE(16),
-    createdTicks: record.readBigUInt64BE(24),
-    streamName: record.toString('utf8', HEADER_BYTES, nameEnd),
-    type: record.toString('utf8', nameEnd, typeEnd),
-    id: record.subarray(0, 16),
-    message: record.subarray(typeEnd),
-  };
+/** Finishes a record: whether it is the last of what is written at once, and its checksum. */
+export const seal = (record: Buffer, endsWrite: boolean, salt: number): void => {
+  record.writeUInt16BE(endsWrite ? ENDS_WRITE : 0, AT.flags);
+  record.writeUInt32BE(crc32(record.subarray(AT.size), salt), AT.crc);
 };
 
-/** The event's own data, out of its message. */
-export const dataOf = ({ message }: StoredEvent): Buffer => bytesOfField(message, DATA as number);
+/** What the id takes at the head of a message: `id { string }`. */
+const ID_FIELD_BYTES = delimitedSize(delimitedSize(UUID_TEXT_BYTES));
+
+/** The same message with its id as two signed numbers, as clients other than JavaScript's ask for it. */
+export const withStructuredId = (record: EventRecord): Buffer => {
+  const { id, message } = record;
+  const rest = message.subarray(ID_FIELD_BYTES);
+  const half = (field: number, at: number): number[] => {
+    const bytes = [field << 3];
+    let value = id.readBigUInt64BE(at);
+    for (; value > 127n; value >>= 7n) bytes.push(Number(value & 127n) | 128);
+    return [...bytes, Number(value)];
+  };
+  const halves = [...half(1, 0), ...half(2, 8)];
+  const structuredSize = delimitedSize(halves.length);
+  const head = new Writer(Buffer.allocUnsafe(delimitedSize(structuredSize)));
+  head.head(FIELD.id, structuredSize);
+  head.bytesField(UUID_STRUCTURED, Buffer.from(halves));
+  return Buffer.concat([head.buffer, rest]);
+};

@@ -1,23 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { decideAppend, type ExpectedRevision } from './append-decision.js';
-import { metastreamOf, isMetastream, type EventLog, type Transaction } from './event-log.js';
-import type { ProposedEvent } from './record.js';
-import { isSoftDeleted, LONG_MAX, SOFT_DELETED, truncatedBefore } from './stream-metadata.js';
+import { decideAppend, type EventPlace, type ExpectedRevision, type StreamState } from './append-decision.js';
+import { isMetastream, metastreamOf, type EventLog } from './event-log.js';
+import { idKey } from './recent-ids.js';
+import { createdAt, encodeRecord, EventRecord, seal, type ProposedEvent } from './record.js';
+import { TOMBSTONE } from './revision.js';
+import { isSoftDeleted, parseMetadata, SOFT_DELETED, truncatedBefore, type StreamMetadata } from './stream-metadata.js';
 
-/** How a write ended. `position` is absent where a repeat is answered whose stream was deleted since. */
-export type WriteResult =
-  | Readonly<{ kind: 'written'; revision: bigint; position?: bigint }>
-  | Readonly<{ kind: 'wrong-expected-version'; current: bigint }>
-  | Readonly<{ kind: 'stream-deleted' }>;
+type Refused = Readonly<{ kind: 'wrong-expected-version'; current: number }> | Readonly<{ kind: 'stream-deleted' }>;
 
-/** Most writes, and most bytes, that share one transaction: beyond that, those who wait longest should not wait longer. */
-const GROUP_WRITES = 1_024;
+/** How an append ended. `position` is absent where a repeat is answered whose stream was deleted since. */
+export type WriteResult = Readonly<{ kind: 'written'; revision: number; position?: number }> | Refused;
+
+/** How a deletion ended. */
+export type DeleteResult = Readonly<{ kind: 'deleted'; position: number }> | Refused;
+
+/** Most writes, and about the most bytes, that are synced together: beyond that, those who wait longest should not wait longer. */
+const GROUP_WRITES = 2_048;
 const GROUP_BYTES = 16 * 1_048_576;
+/** With so many bytes waiting, whoever sends more is asked to wait. */
+const BACKLOG_BYTES = 64 * 1_048_576;
 
 type Waiting = Readonly<{
   bytes: number;
-  step: (transaction: Transaction) => WriteResult;
-  resolve: (result: WriteResult) => void;
+  /** Places what is to be written, or does not. @returns what tells the result, once it is on disk */
+  decide: (group: Group) => () => void;
   reject: (error: unknown) => void;
 }>;
 
@@ -28,46 +34,138 @@ const newId = (): Buffer => {
   return id;
 };
 
-const systemEvent = (type: string, json: string): ProposedEvent => ({
+const NOTHING = Buffer.alloc(0);
+
+/** An event that the node writes itself, of JSON. */
+export const systemEvent = (type: string, json: string): ProposedEvent => ({
   id: newId(),
-  type,
+  type: Buffer.from(type),
   isJson: true,
   data: Buffer.from(json),
-  customMetadata: Buffer.alloc(0),
+  customMetadata: NOTHING,
 });
 
-const softUndelete = (transaction: Transaction, streamName: string, truncateBefore: bigint): void => {
+/** The writes that are decided and synced together: each sees those before it. */
+class Group {
+  readonly records: Buffer[] = [];
+  readonly events: EventRecord[] = [];
+  private end: number;
+  private sealed = 0;
+  private readonly created = createdAt(Date.now());
+  private readonly lasts = new Map<string, number>();
+  private readonly metadata = new Map<string, StreamMetadata>();
+  private readonly ids = new Map<string, EventPlace>();
+  private readonly idsOf = new Map<string, Map<number, string>>();
+
+  constructor(private readonly log: EventLog) {
+    this.end = log.end;
+  }
+
+  /** The position of the next event. */
+  get position(): number {
+    return this.end;
+  }
+
+  last(streamName: string): number {
+    return this.lasts.get(streamName) ?? this.log.lastRevision(streamName);
+  }
+
+  metadataOf(streamName: string): StreamMetadata {
+    return this.metadata.get(streamName) ?? this.log.metadataOf(streamName);
+  }
+
+  positionOf(streamName: string, revision: number): number | undefined {
+    const written = this.events.find((event) => event.revision === revision && event.streamName === streamName);
+    return written?.position ?? this.log.positionOf(streamName, revision);
+  }
+
+  stateOf(streamName: string): StreamState {
+    return {
+      last: this.last(streamName),
+      softDeleted: isSoftDeleted(this.metadataOf(streamName)),
+      hasMetadata: !isMetastream(streamName) && this.last(metastreamOf(streamName)) >= 0,
+      idAt: (revision) => {
+        const written = this.idsOf.get(streamName)?.get(revision);
+        if (written !== undefined) return written;
+        const stored = this.log.eventAt(streamName, revision);
+        return stored && idKey(stored.id);
+      },
+      recent: (id) => this.ids.get(id) ?? this.log.recentIds.get(id),
+    };
+  }
+
+  /** Places an event. @returns its position */
+  put(streamName: string, revision: number, event: ProposedEvent): number {
+    const position = this.end;
+    const record = encodeRecord(event, { name: Buffer.from(streamName), revision, position }, this.created);
+    this.end += record.length;
+    this.records.push(record);
+    this.events.push(new EventRecord(record));
+
+    const id = idKey(event.id);
+    this.lasts.set(streamName, revision);
+    this.ids.set(id, { streamName, revision });
+    let ids = this.idsOf.get(streamName);
+    if (!ids) this.idsOf.set(streamName, (ids = new Map<number, string>()));
+    ids.set(revision, id);
+    if (isMetastream(streamName)) this.metadata.set(streamName.slice(2), parseMetadata(Buffer.from(event.data).toString()));
+    return position;
+  }
+
+  /** Ends one write: what it placed is there as a whole, or not at all. */
+  endWrite(): void {
+    const last = this.records.length - 1;
+    for (let n = this.sealed; n <= last; n++) seal(this.records[n] as Buffer, n === last, this.log.salt);
+    this.sealed = this.records.length;
+  }
+}
+
+/** Takes a stream's soft delete back: what was there before it stays hidden. */
+const softUndelete = (group: Group, streamName: string, truncateBefore: number): void => {
   const metastream = metastreamOf(streamName);
-  const json = truncatedBefore(transaction.log.metadataOf(streamName), truncateBefore);
-  transaction.put(metastream, transaction.log.lastRevision(metastream) + 1n, systemEvent('$metadata', json));
+  const json = truncatedBefore(group.metadataOf(streamName), truncateBefore);
+  group.put(metastream, group.last(metastream) + 1, systemEvent('$metadata', json));
 };
 
-const stateOf = (transaction: Transaction, streamName: string) => {
-  const { log } = transaction;
-  return {
-    last: log.lastRevision(streamName),
-    softDeleted: isSoftDeleted(log.metadataOf(streamName)),
-    hasMetadata: !isMetastream(streamName) && log.lastRevision(metastreamOf(streamName)) >= 0n,
-    idAt: (revision: bigint) => log.eventAt(streamName, revision)?.id.toString('hex'),
-    recent: (id: string) => transaction.recent(id),
-  };
+const place = (group: Group, streamName: string, { last, softDeleted }: StreamState, events: readonly ProposedEvent[]): WriteResult => {
+  if (events.length === 0) return { kind: 'written', revision: Math.max(last, 0), position: group.position };
+  const owner = isMetastream(streamName) ? streamName.slice(2) : undefined;
+  const reviving = owner !== undefined && isSoftDeleted(group.metadataOf(owner));
+
+  let revision = last;
+  let position = 0;
+  for (const event of events) position = group.put(streamName, ++revision, event);
+
+  if (softDeleted) softUndelete(group, streamName, last + 1);
+  if (reviving) softUndelete(group, owner, group.last(owner) + 1);
+  return { kind: 'written', revision, position };
+};
+
+/** Deletions are decided as an append of one event that nobody wrote before: they are never repeats. */
+const refusal = (streamName: string, expected: ExpectedRevision, state: StreamState): Refused | undefined => {
+  const decision = decideAppend(streamName, expected, [idKey(newId())], state);
+  if (decision.kind === 'append') return undefined;
+  return decision.kind === 'stream-deleted' ? decision : { kind: 'wrong-expected-version', current: state.last };
 };
 
 /**
- * Every write to the log, in one line: those that wait while a transaction is being synced go into the next one together (group commit),
- * so that throughput grows with load while each is decided against everything before it.
+ * Every write to the log, in one line: those that wait while others are being synced go next together (group commit), so that throughput
+ * grows with load while each is decided against everything before it.
  */
 export class Writing {
-  private readonly waiting: Waiting[] = [];
+  private waiting: Waiting[] = [];
+  private waitingBytes = 0;
   private busy = false;
+  private idle: Promise<void> = Promise.resolve();
+  private roomWanted: (() => void)[] = [];
 
   constructor(private readonly log: EventLog) {}
 
   append(streamName: string, expected: ExpectedRevision, events: readonly ProposedEvent[]): Promise<WriteResult> {
-    const ids = events.map(({ id }) => id.toString('hex'));
+    const ids = events.map(({ id }) => idKey(id));
     const bytes = events.reduce((sum, { data, customMetadata }) => sum + data.length + customMetadata.length, 0);
-    return this.queue(bytes, (transaction) => {
-      const state = stateOf(transaction, streamName);
+    return this.queue(bytes, (group) => {
+      const state = group.stateOf(streamName);
       const decision = decideAppend(streamName, expected, ids, state);
       switch (decision.kind) {
         case 'stream-deleted':
@@ -75,11 +173,11 @@ export class Writing {
         case 'wrong-expected-version':
           return { ...decision, current: state.last };
         case 'idempotent': {
-          const position = state.softDeleted ? undefined : this.log.eventAt(streamName, decision.revision)?.position;
+          const position = state.softDeleted ? undefined : group.positionOf(streamName, decision.revision);
           return { kind: 'written', revision: decision.revision, ...(position !== undefined && { position }) };
         }
         case 'append':
-          return this.place(transaction, streamName, state.last, state.softDeleted, events);
+          return place(group, streamName, state, events);
         default:
           return decision satisfies never;
       }
@@ -87,59 +185,54 @@ export class Writing {
   }
 
   /** Soft delete: hides every event by metadata; the stream can be written again. */
-  delete(streamName: string, expected: ExpectedRevision): Promise<WriteResult> {
-    return this.queue(0, (transaction) => {
-      const state = stateOf(transaction, streamName);
-      const refused = this.refusal(streamName, expected, state);
+  delete(streamName: string, expected: ExpectedRevision): Promise<DeleteResult> {
+    return this.queue(0, (group) => {
+      const state = group.stateOf(streamName);
+      const refused = refusal(streamName, expected, state);
       if (refused) return refused;
-      if (state.last < 0n && !state.hasMetadata) return { kind: 'wrong-expected-version', current: -1n };
+      if (state.last < 0 && !state.hasMetadata) return { kind: 'wrong-expected-version', current: -1 };
       const metastream = metastreamOf(streamName);
-      const { position } = transaction.put(metastream, this.log.lastRevision(metastream) + 1n, systemEvent('$metadata', SOFT_DELETED));
-      return { kind: 'written', revision: state.last, position };
+      const position = group.put(metastream, group.last(metastream) + 1, systemEvent('$metadata', SOFT_DELETED));
+      return { kind: 'deleted', position };
     });
   }
 
   /** Hard delete: the stream can never be written again. */
-  tombstone(streamName: string, expected: ExpectedRevision): Promise<WriteResult> {
-    return this.queue(0, (transaction) => {
-      const refused = this.refusal(streamName, expected, stateOf(transaction, streamName));
+  tombstone(streamName: string, expected: ExpectedRevision): Promise<DeleteResult> {
+    return this.queue(0, (group) => {
+      const refused = refusal(streamName, expected, group.stateOf(streamName));
       if (refused) return refused;
-      const { position } = transaction.put(streamName, LONG_MAX, { ...systemEvent('$streamDeleted', ''), isJson: false });
-      return { kind: 'written', revision: LONG_MAX, position };
+      const position = group.put(streamName, TOMBSTONE, { ...systemEvent('$streamDeleted', ''), isJson: false });
+      return { kind: 'deleted', position };
     });
   }
 
-  /** Deletions are decided as an append of one event that nobody wrote before: they are never repeats. */
-  private refusal(streamName: string, expected: ExpectedRevision, state: ReturnType<typeof stateOf>): WriteResult | undefined {
-    const decision = decideAppend(streamName, expected, [newId().toString('hex')], state);
-    if (decision.kind === 'append') return undefined;
-    return decision.kind === 'stream-deleted' ? decision : { kind: 'wrong-expected-version', current: state.last };
+  /** Whether more is waiting to be written than should be in memory. */
+  get isFull(): boolean {
+    return this.waitingBytes > BACKLOG_BYTES;
   }
 
-  private place(
-    transaction: Transaction,
-    streamName: string,
-    last: bigint,
-    softDeleted: boolean,
-    events: readonly ProposedEvent[],
-  ): WriteResult {
-    if (events.length === 0) return { kind: 'written', revision: last < 0n ? 0n : last, position: transaction.takePosition() };
-    const owner = isMetastream(streamName) ? streamName.slice(2) : undefined;
-    const reviving = owner !== undefined && isSoftDeleted(this.log.metadataOf(owner));
-
-    let revision = last;
-    let position = 0n;
-    for (const event of events) ({ revision, position } = transaction.put(streamName, revision + 1n, event));
-
-    if (softDeleted) softUndelete(transaction, streamName, last + 1n);
-    if (reviving) softUndelete(transaction, owner, this.log.lastRevision(owner) + 1n);
-    return { kind: 'written', revision, position };
+  /** Resolves when there is room again for what is to be written. */
+  room(): Promise<void> {
+    return this.isFull ? new Promise((resolve) => this.roomWanted.push(resolve)) : Promise.resolve();
   }
 
-  private queue(bytes: number, step: (transaction: Transaction) => WriteResult): Promise<WriteResult> {
+  /** Resolves when all that was asked for so far is written. */
+  async settled(): Promise<void> {
+    while (this.busy) await this.idle;
+  }
+
+  private queue<Result>(bytes: number, decide: (group: Group) => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ bytes, step, resolve, reject });
-      void this.run();
+      const deciding = (group: Group) => {
+        const result = decide(group);
+        return () => resolve(result);
+      };
+      this.waiting.push({ bytes, decide: deciding, reject });
+      this.waitingBytes += bytes;
+      if (this.busy) return;
+      this.busy = true;
+      this.idle = this.run();
     });
   }
 
@@ -151,33 +244,38 @@ export class Writing {
       bytes += (this.waiting[count] as Waiting).bytes;
       count++;
     }
+    this.waitingBytes -= bytes;
     return this.waiting.splice(0, count);
   }
 
   private async run(): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    try {
-      while (this.waiting.length > 0) {
-        // whoever asks in this turn of the event loop shares the transaction
-        await new Promise((resolve) => setImmediate(resolve));
-        const group = this.takeGroup();
-        const results: WriteResult[] = [];
-        try {
-          await this.log.write(
-            group.map(
-              ({ step }) =>
-                (transaction) =>
-                  void results.push(step(transaction)),
-            ),
-          );
-          group.forEach(({ resolve }, n) => resolve(results[n] as WriteResult));
-        } catch (error) {
-          for (const { reject } of group) reject(error);
-        }
+    while (this.waiting.length > 0) {
+      // whoever asks in this turn of the event loop is synced together
+      await new Promise((resolve) => setImmediate(resolve));
+      const writes = this.takeGroup();
+      if (!this.isFull) for (const resolve of this.roomWanted.splice(0)) resolve();
+      await this.write(writes);
+    }
+    this.busy = false;
+  }
+
+  private async write(writes: readonly Waiting[]): Promise<void> {
+    const group = new Group(this.log);
+    const decided = new Map<Waiting, () => void>();
+    for (const write of writes) {
+      try {
+        decided.set(write, write.decide(group));
+        group.endWrite();
+      } catch (error) {
+        // a decision reads the log, and may find it damaged; nothing is placed before it is made
+        write.reject(error);
       }
-    } finally {
-      this.busy = false;
+    }
+    try {
+      await this.log.append(group.records, group.events);
+      for (const tell of decided.values()) tell();
+    } catch (error) {
+      for (const { reject } of decided.keys()) reject(error);
     }
   }
 }

@@ -1,39 +1,41 @@
 import type { EventLog } from '../log/event-log.js';
-import { dataOf, TICKS_PER_MS, type StoredEvent } from '../log/record.js';
-import { isSoftDeleted, LONG_MAX } from '../log/stream-metadata.js';
-import type { ResolvedEvent } from '../wire/responses.js';
+import type { EventRecord } from '../log/record.js';
+import { clampRevision, TOMBSTONE } from '../log/revision.js';
+import { isSoftDeleted } from '../log/stream-metadata.js';
+import type { ResolvedEvent } from '../wire/read-responses.js';
 
-const LINK_TYPE = '$>';
-
-/** The first event number of a stream that its metadata shows; `undefined` where it shows none. */
-export const firstVisible = (log: EventLog, streamName: string): bigint => {
-  const { maxCount, truncateBefore = 0n } = log.metadataOf(streamName);
-  if (maxCount === undefined) return truncateBefore;
-  const byCount = log.lastRevision(streamName) - maxCount + 1n;
-  return byCount > truncateBefore ? byCount : truncateBefore;
+/** The first event number of a stream that its metadata shows. */
+export const firstVisible = (log: EventLog, streamName: string): number => {
+  const { maxCount, truncateBefore = 0 } = log.metadataOf(streamName);
+  return maxCount === undefined ? truncateBefore : Math.max(truncateBefore, log.lastRevision(streamName) - maxCount + 1);
 };
 
 /** Whether an event is younger than its stream's `$maxAge`, now. */
-export const isYoungEnough = (log: EventLog, { streamName, createdTicks }: StoredEvent): boolean => {
-  const { maxAgeSeconds } = log.metadataOf(streamName);
-  return maxAgeSeconds === undefined || BigInt(Date.now()) * TICKS_PER_MS - createdTicks < maxAgeSeconds * 1_000n * TICKS_PER_MS;
+export const isYoungEnough = (log: EventLog, streamName: string, { createdMs }: EventRecord): boolean => {
+  const { maxAgeMs } = log.metadataOf(streamName);
+  return maxAgeMs === undefined || Date.now() - createdMs < maxAgeMs;
 };
 
-/** The event that a link's data, `number@stream`, names; where it can still be seen. */
-const targetOf = (log: EventLog, link: StoredEvent): StoredEvent | undefined => {
-  const text = dataOf(link).toString();
-  const at = text.indexOf('@');
-  const streamName = text.slice(at + 1);
-  if (at < 1 || !/^\d+$/.test(text.slice(0, at)) || log.lastRevision(streamName) === LONG_MAX) return undefined;
-  const revision = BigInt(text.slice(0, at));
-  if (isSoftDeleted(log.metadataOf(streamName)) || revision < firstVisible(log, streamName)) return undefined;
+/** What a link's data says: `number@stream`. */
+export const linkTarget = (link: EventRecord): Readonly<{ streamName: string; revision: number }> | undefined => {
+  const [, revision, streamName] = /^(\d+)@(.+)$/s.exec(link.data.toString()) ?? [];
+  return streamName === undefined ? undefined : { streamName, revision: clampRevision(Number(revision)) };
+};
+
+/** The event that a link names; where it can still be seen. */
+const targetOf = (log: EventLog, link: EventRecord, mayRead: (streamName: string) => boolean): EventRecord | undefined => {
+  const target = linkTarget(link);
+  if (!target || !mayRead(target.streamName)) return undefined;
+  const { streamName, revision } = target;
+  if (log.lastRevision(streamName) === TOMBSTONE || isSoftDeleted(log.metadataOf(streamName))) return undefined;
+  if (revision < firstVisible(log, streamName)) return undefined;
   const event = log.eventAt(streamName, revision);
-  return event && isYoungEnough(log, event) ? event : undefined;
+  return event && isYoungEnough(log, streamName, event) ? event : undefined;
 };
 
-/** An event as a read hands it over; links are followed once. */
-export const resolved = (log: EventLog, event: StoredEvent, resolveLinks: boolean): ResolvedEvent => {
-  if (!resolveLinks || event.type !== LINK_TYPE) return { event };
-  const target = targetOf(log, event);
+/** An event with what it links to; links are followed once. @param mayRead whether the reader may see a stream */
+export const resolved = (log: EventLog, event: EventRecord, mayRead: (streamName: string) => boolean): ResolvedEvent => {
+  if (!event.isLink) return { event };
+  const target = targetOf(log, event, mayRead);
   return target ? { event: target, link: event } : { link: event };
 };

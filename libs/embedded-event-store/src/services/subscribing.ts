@@ -1,87 +1,127 @@
 import { randomUUID } from 'node:crypto';
-import { streamDeleted } from '../errors.js';
-import type { EventLog } from '../log/event-log.js';
-import { isSoftDeleted, LONG_MAX } from '../log/stream-metadata.js';
-import { caughtUpResponse, checkpointResponse, confirmationResponse, eventResponse, fellBehindResponse } from '../wire/responses.js';
-import { firstVisible, isYoungEnough, resolved } from './links.js';
-import type { Outgoing } from './outgoing.js';
-import { PAGE } from './reading.js';
-import type { ReadRequest } from './read-request.js';
+import { streamDeleted } from '../rpc-error.js';
+import { TOMBSTONE } from '../log/revision.js';
+import { isSoftDeleted } from '../log/stream-metadata.js';
+import { turn } from '../turn.js';
+import type { ReadRequest } from '../wire/read-requests.js';
+import { caughtUpResponse, checkpointResponse, confirmationResponse, fellBehindResponse } from '../wire/read-responses.js';
+import type { EventReader } from './event-reader.js';
+import { firstVisible, isYoungEnough } from './links.js';
+import { STREAM_PAGE } from './reading.js';
 
 /**
  * Subscriptions have no buffer and no switch from history to live: each reads the log from where it is, and waits for the next commit when
- * there is nothing more. So none can overflow, skip or repeat, however slow its reader is. One that finds a whole page waiting after it had
- * caught up says that it fell behind.
+ * there is nothing more. So none can overflow, skip or repeat, however slow its reader is.
  */
 
-const serveAll = async (log: EventLog, { from, resolveLinks, filter }: ReadRequest, outgoing: Outgoing): Promise<void> => {
-  let next = from === 'start' ? 0n : from === 'end' ? log.end : from + 1n;
-  let caughtUp = false;
+/** So many events behind, a reader that was too slow is told that it is: as many as a real server holds for it. */
+const LIVE_BUFFER = 32;
+
+/** Remembers that there was a commit until somebody looks. */
+class Commit {
+  private happened = false;
+  private resolve: (() => void) | undefined;
+
+  announce(): void {
+    this.happened = true;
+    this.resolve?.();
+  }
+
+  async next(): Promise<void> {
+    if (!this.happened) await new Promise<void>((resolve) => (this.resolve = resolve));
+    this.happened = false;
+  }
+}
+
+/** Where a reader is between history and live, and what it is told of it. */
+class Progress {
+  private isCaughtUp = false;
+  private waited = false;
+
+  constructor(private readonly reader: EventReader) {}
+
+  get isLive(): boolean {
+    return this.isCaughtUp;
+  }
+
+  caughtUp(): void {
+    if (!this.isCaughtUp) this.reader.message(caughtUpResponse());
+    this.isCaughtUp = true;
+    this.waited = false;
+    this.reader.flush();
+  }
+
+  /** @param behind how many events are there for the reader, at least */
+  look(behind: number): void {
+    if (!this.isCaughtUp || !this.waited || behind < LIVE_BUFFER) return;
+    this.reader.message(fellBehindResponse());
+    this.isCaughtUp = false;
+  }
+
+  /** Waits until the reader takes more. */
+  drained(): Promise<void> {
+    this.waited = true;
+    return this.reader.drained();
+  }
+}
+
+const serveAll = async (reader: EventReader, { from, filter }: ReadRequest, commit: Commit): Promise<void> => {
+  const { log } = reader;
+  const progress = new Progress(reader);
+  let next = from === 'start' ? 0 : from === 'end' ? log.end : log.behind(from);
   let considered = 0;
-  while (!outgoing.signal.aborted) {
-    const committed = log.committed(outgoing.signal);
-    const page = log.readAll({ from: next, limit: PAGE });
+  while (!reader.isGone) {
+    const page = log.forwards(next);
     if (page.length === 0) {
-      if (!caughtUp) outgoing.send(caughtUpResponse());
-      caughtUp = true;
-      await committed;
+      progress.caughtUp();
+      await commit.next();
       continue;
     }
-    if (caughtUp && page.length === PAGE) {
-      outgoing.send(fellBehindResponse());
-      caughtUp = false;
-    }
+    progress.look(page.length);
     for (const event of page) {
-      next = event.position + 1n;
-      let room = true;
-      if (!filter || filter.matches(event)) room = outgoing.send(eventResponse(resolved(log, event, resolveLinks)));
+      next = event.end;
+      if (!filter || filter.matches(event)) reader.event(event);
       if (filter && ++considered >= filter.checkpointInterval) {
         considered = 0;
-        room = outgoing.send(checkpointResponse(event.position)) && room;
+        reader.message(checkpointResponse(event.position));
       }
-      if (room) continue;
-      await outgoing.drained();
-      if (outgoing.signal.aborted) return;
+      if (reader.isFull) await progress.drained();
+      if (reader.isGone) return;
     }
+    if (next < log.end) await turn();
   }
 };
 
-const serveStream = async (log: EventLog, streamName: string, { from, resolveLinks }: ReadRequest, outgoing: Outgoing): Promise<void> => {
+const serveStream = async (reader: EventReader, streamName: string, { from }: ReadRequest, commit: Commit): Promise<void> => {
+  const { log } = reader;
+  const progress = new Progress(reader);
   const start = log.lastRevision(streamName);
-  let next = from === 'start' ? 0n : from === 'end' ? (start === LONG_MAX ? LONG_MAX : start) + 1n : from + 1n;
-  let caughtUp = false;
+  let next = from === 'start' ? 0 : from === 'end' ? start + 1 : from + 1;
   /** From its start on, a stream that is not there yet is waited for before anything is said of catching up. */
-  let awaited = from === 'start' && (start < 0n || isSoftDeleted(log.metadataOf(streamName)));
+  let isAwaited = from === 'start' && (start < 0 || isSoftDeleted(log.metadataOf(streamName)));
 
-  while (!outgoing.signal.aborted) {
-    const committed = log.committed(outgoing.signal, streamName);
-    if (!caughtUp) {
+  while (!reader.isGone) {
+    if (!progress.isLive) {
       const first = firstVisible(log, streamName);
-      if (next < first && first !== LONG_MAX) next = first;
+      if (next < first && first !== TOMBSTONE) next = first;
     }
-    const page = next > LONG_MAX ? [] : log.readStream(streamName, { from: next, limit: PAGE });
-    const hidden = !caughtUp && isSoftDeleted(log.metadataOf(streamName));
-    if (page.length === 0 || hidden) {
-      if (!caughtUp && !awaited) {
-        outgoing.send(caughtUpResponse());
-        caughtUp = true;
-      }
-      await committed;
+    const isHidden = !progress.isLive && isSoftDeleted(log.metadataOf(streamName));
+    const positions = next > TOMBSTONE || isHidden ? [] : log.positionsOf(streamName, { from: next, limit: STREAM_PAGE });
+    if (positions.length === 0) {
+      if (!isAwaited) progress.caughtUp();
+      reader.flush();
+      await commit.next();
       continue;
     }
-    awaited = false;
-    if (caughtUp && page.length === PAGE) {
-      outgoing.send(fellBehindResponse());
-      caughtUp = false;
-    }
-    for (const event of page) {
-      next = event.revision + 1n;
-      const shown = caughtUp || isYoungEnough(log, event);
-      const room = !shown || outgoing.send(eventResponse(resolved(log, event, resolveLinks)));
-      if (event.revision === LONG_MAX) throw streamDeleted(streamName);
-      if (room) continue;
-      await outgoing.drained();
-      if (outgoing.signal.aborted) return;
+    isAwaited = false;
+    progress.look(positions.length);
+    for (const position of positions) {
+      const event = log.at(position);
+      next = event.revision + 1;
+      if (progress.isLive || isYoungEnough(log, streamName, event)) reader.event(event);
+      if (event.revision === TOMBSTONE) throw streamDeleted(streamName);
+      if (reader.isFull) await progress.drained();
+      if (reader.isGone) return;
     }
   }
 };
@@ -90,9 +130,20 @@ const serveStream = async (log: EventLog, streamName: string, { from, resolveLin
  * Serves a subscription until its reader leaves.
  * @throws RpcError stream-deleted: at once for a tombstoned stream read from its start, or behind the tombstone when it comes
  */
-export const serveSubscription = async (log: EventLog, request: ReadRequest, outgoing: Outgoing): Promise<void> => {
+export const serveSubscription = async (reader: EventReader, request: ReadRequest): Promise<void> => {
   const { streamName, from } = request;
-  if (streamName !== undefined && log.lastRevision(streamName) === LONG_MAX && from !== 'end') throw streamDeleted(streamName);
-  outgoing.send(confirmationResponse(randomUUID()));
-  await (streamName === undefined ? serveAll(log, request, outgoing) : serveStream(log, streamName, request, outgoing));
+  const { log } = reader;
+  if (streamName !== undefined && log.lastRevision(streamName) === TOMBSTONE && from !== 'end') throw streamDeleted(streamName);
+  const commit = new Commit();
+  const stopListening = log.commits.listen(streamName, () => commit.announce());
+  reader.onGone(() => {
+    stopListening();
+    commit.announce();
+  });
+  try {
+    reader.message(confirmationResponse(randomUUID()));
+    await (streamName === undefined ? serveAll(reader, request, commit) : serveStream(reader, streamName, request, commit));
+  } finally {
+    stopListening();
+  }
 };

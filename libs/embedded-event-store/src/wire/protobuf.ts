@@ -1,57 +1,175 @@
 /**
- * The few pieces of the protobuf wire format (https://protobuf.dev/programming-guides/encoding/) that the hot path writes by hand: events
- * leave the disk in the form they have on the wire, so a response is a frame around stored bytes. Everything else goes through the
- * messages that ship with the client.
+ * The protobuf wire format (https://protobuf.dev/programming-guides/encoding/), as far as the protocol needs it. Appends are taken apart
+ * where they arrived, and events leave the disk in the form they have on the wire: no message is ever an object.
+ *
+ * Numbers are JavaScript numbers: exact to 2^53, which is far beyond any position or revision here. Larger ones, which clients send for
+ * "none" or "the end", stay larger than everything.
  */
-const VARINT = 0;
-const LENGTH_DELIMITED = 2;
+const [VARINT, FIXED64, LENGTH_DELIMITED, FIXED32] = [0, 1, 2, 5] as const;
 
-const tag = (field: number, wireType: number): number => (field << 3) | wireType;
+/** A message that is cut short, or not protobuf at all. */
+export class MalformedMessage extends Error {
+  constructor() {
+    super('The request is not the message that it should be');
+    this.name = 'MalformedMessage';
+  }
+}
 
-export const varintSize = (value: bigint): number => {
-  let size = 1;
-  for (let rest = value >> 7n; rest > 0n; rest >>= 7n) size++;
-  return size;
-};
-
-const smallVarintSize = (value: number): number => {
-  let size = 1;
-  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) size++;
-  return size;
-};
-
-/** Writes fields, in order, into one buffer whose size was counted before. Field numbers below 16. */
-export class Writer {
+/** Reads a message field by field, in the order they come. Bytes are views on the message, not copies. */
+export class Reader {
+  /** The number of the field that `next` found. */
+  field = 0;
+  private wireType = 0;
   private at = 0;
+  private unread = false;
 
-  constructor(readonly buffer: Buffer) {}
+  constructor(private readonly message: Buffer) {}
+
+  /** Moves to the next field; one whose value was not read is passed over. `false` behind the last. */
+  next(): boolean {
+    if (this.unread) this.skip();
+    if (this.at >= this.message.length) return false;
+    const head = this.varint();
+    this.field = Math.floor(head / 8);
+    this.wireType = head & 7;
+    this.unread = true;
+    return true;
+  }
+
+  number(): number {
+    this.expect(VARINT);
+    return this.varint();
+  }
+
+  /** A number that may be negative: exact within 2^53 of zero. */
+  signed(): number {
+    const value = this.number();
+    return value < 2 ** 63 ? value : Number(BigInt.asIntN(64, BigInt(value)));
+  }
+
+  bool(): boolean {
+    return this.number() !== 0;
+  }
+
+  bytes(): Buffer {
+    this.expect(LENGTH_DELIMITED);
+    return this.bytesOfSize(this.varint());
+  }
+
+  string(): string {
+    return this.bytes().toString();
+  }
+
+  nested(): Reader {
+    return new Reader(this.bytes());
+  }
+
+  /** A varint of up to 64 bits, exact, as eight bytes, big end first. */
+  int64(): Buffer {
+    this.expect(VARINT);
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = this.byte();
+      value |= BigInt(byte & 127) << shift;
+      if (byte < 128) break;
+      if (shift > 63n) throw new MalformedMessage();
+    }
+    const bytes = Buffer.allocUnsafe(8);
+    bytes.writeBigUInt64BE(BigInt.asUintN(64, value));
+    return bytes;
+  }
+
+  private expect(wireType: number): void {
+    if (this.wireType !== wireType) throw new MalformedMessage();
+    this.unread = false;
+  }
+
+  private skip(): void {
+    this.unread = false;
+    if (this.wireType === VARINT) this.varint();
+    else if (this.wireType === LENGTH_DELIMITED) this.bytesOfSize(this.varint());
+    else if (this.wireType === FIXED64) this.at += 8;
+    else if (this.wireType === FIXED32) this.at += 4;
+    else throw new MalformedMessage();
+    if (this.at > this.message.length) throw new MalformedMessage();
+  }
+
+  private bytesOfSize(size: number): Buffer {
+    const start = this.at;
+    this.at += size;
+    if (this.at > this.message.length) throw new MalformedMessage();
+    return this.message.subarray(start, this.at);
+  }
+
+  private byte(): number {
+    const byte = this.message[this.at++];
+    if (byte === undefined) throw new MalformedMessage();
+    return byte;
+  }
+
+  private varint(): number {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = this.byte();
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+      if (scale > 2 ** 63) throw new MalformedMessage();
+    }
+  }
+}
+
+/** The content of a length-delimited field; empty where the message does not have it. */
+export const bytesOfField = (message: Buffer, field: number): Buffer => {
+  const reader = new Reader(message);
+  while (reader.next()) if (reader.field === field) return reader.bytes();
+  return Buffer.alloc(0);
+};
+
+/** 2^63 - 1, the event number of a tombstone, as a varint. */
+const LONG_MAX_VARINT = Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]);
+
+export const varintSize = (value: number): number => {
+  let size = 1;
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) size++;
+  return size;
+};
+
+/** What a length-delimited field takes: its head and its content. Field numbers below 16. */
+export const delimitedSize = (size: number): number => 1 + varintSize(size) + size;
+/** What a number field takes. Field numbers below 16. */
+export const numberFieldSize = (value: number): number => 1 + varintSize(value);
+export const LONG_MAX_FIELD_SIZE = 1 + LONG_MAX_VARINT.length;
+
+/** Writes fields one after another into a buffer whose room was counted before. Field numbers below 16. */
+export class Writer {
+  constructor(
+    readonly buffer: Buffer,
+    /** Where the next field goes. */
+    public at = 0,
+  ) {}
 
   varint(value: number): void {
     let rest = value;
     while (rest > 127) {
-      this.buffer[this.at++] = (rest & 127) | 128;
+      this.buffer[this.at++] = (rest % 128) | 128;
       rest = Math.floor(rest / 128);
     }
     this.buffer[this.at++] = rest;
   }
 
-  bigVarint(value: bigint): void {
-    let rest = value;
-    while (rest > 127n) {
-      this.buffer[this.at++] = Number(rest & 127n) | 128;
-      rest >>= 7n;
-    }
-    this.buffer[this.at++] = Number(rest);
+  numberField(field: number, value: number): void {
+    this.buffer[this.at++] = (field << 3) | VARINT;
+    this.varint(value);
   }
 
-  uint64Field(field: number, value: bigint): void {
-    this.buffer[this.at++] = tag(field, VARINT);
-    this.bigVarint(value);
+  longMaxField(field: number): void {
+    this.buffer[this.at++] = (field << 3) | VARINT;
+    this.raw(LONG_MAX_VARINT);
   }
 
   /** The head of a nested message or of bytes: its `size` bytes follow. */
   head(field: number, size: number): void {
-    this.buffer[this.at++] = tag(field, LENGTH_DELIMITED);
+    this.buffer[this.at++] = (field << 3) | LENGTH_DELIMITED;
     this.varint(size);
   }
 
@@ -66,32 +184,28 @@ export class Writer {
   }
 }
 
-/** What a length-delimited field takes: its head and its content. Field numbers below 16. */
-export const delimitedSize = (size: number): number => 1 + smallVarintSize(size) + size;
-export const uint64FieldSize = (value: bigint): number => 1 + varintSize(value);
-
-/** The content of a length-delimited field; empty where the message does not have it. A view, not a copy. */
-export const bytesOfField = (message: Buffer, field: number): Buffer => {
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = message[at++] as number;
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-      scale *= 128;
-    }
-  };
-  while (at < message.length) {
-    const head = varint();
-    if ((head & 7) === VARINT) {
-      varint();
-      continue;
-    }
-    const size = varint();
-    if (head >> 3 === field) return message.subarray(at, at + size);
-    at += size;
-  }
-  return Buffer.alloc(0);
-};
+/** One field after another, for messages that are small and rare enough to be put together from parts. */
+export const encoded = {
+  number: (field: number, value: number): Buffer => {
+    const writer = new Writer(Buffer.allocUnsafe(varintSize(field << 3) + varintSize(value)));
+    writer.varint((field << 3) | VARINT);
+    writer.varint(value);
+    return writer.buffer;
+  },
+  longMax: (field: number): Buffer => {
+    const writer = new Writer(Buffer.allocUnsafe(LONG_MAX_FIELD_SIZE));
+    writer.longMaxField(field);
+    return writer.buffer;
+  },
+  bool: (field: number, value: boolean): Buffer => encoded.number(field, value ? 1 : 0),
+  text: (field: number, value: string): Buffer => encoded.message(field, Buffer.from(value)),
+  /** A nested message of these parts, or just bytes. */
+  message: (field: number, ...parts: readonly Uint8Array[]): Buffer => {
+    const size = parts.reduce((sum, { length }) => sum + length, 0);
+    const writer = new Writer(Buffer.allocUnsafe(varintSize(field << 3) + varintSize(size) + size));
+    writer.varint((field << 3) | LENGTH_DELIMITED);
+    writer.varint(size);
+    for (const part of parts) writer.raw(part);
+    return writer.buffer;
+  },
+} as const;

@@ -1,0 +1,4 @@
+export * from './allowance.js';
+export * from './business-calendar.js';
+export * from './calendar.js';
+export * from './working-time.js';

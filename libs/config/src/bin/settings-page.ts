@@ -1,3 +1,0 @@
-import { settingsPage } from '../settings-page.js';
-
-process.stdout.write(settingsPage());

@@ -1,0 +1,80 @@
+import {
+  ErrorType,
+  PARK,
+  persistentSubscriptionToAllSettingsFromDefaults,
+  PINNED,
+  RETRY,
+  START,
+  streamNameFilter,
+  type PersistentSubscriptionToAll,
+  type PersistentSubscriptionToAllResolvedEvent,
+} from '@eventstore/db-client';
+import { fromStore, type ConsumeOptions, type Delivery, type Event, type EventCatalogue, type EventConsumers } from '#kernel';
+import { messagesOf } from './call.js';
+import type { Connection } from './connection.js';
+import { isOfType } from './failures.js';
+import { resuming, SubscriptionEnded, type OnInterruption } from './resuming.js';
+import { storedEvent } from './stored-form.js';
+
+/** How long a member may take over an event before it is handed to another one, in milliseconds; and how often that is done. */
+const SETTLE_WITHIN_MS = 30_000;
+const MOST_RETRIES = 10;
+
+/**
+ * Takes part in consumer groups as `EventConsumers` says: persistent subscriptions to `$all`, filtered by stream, checkpointed by the server.
+ * Each stream is pinned to one member, so that members do not race for the same incident. What cannot be read is parked at once.
+ */
+export const consuming = (
+  { client, endpoint, closing }: Connection,
+  catalogue: EventCatalogue<Event>,
+  onInterruption?: OnInterruption,
+): EventConsumers['consume'] => {
+  const make = async ({ group, streamPrefixes }: ConsumeOptions): Promise<void> => {
+    const settings = persistentSubscriptionToAllSettingsFromDefaults({
+      startFrom: START,
+      consumerStrategyName: PINNED,
+      messageTimeout: SETTLE_WITHIN_MS,
+      maxRetryCount: MOST_RETRIES,
+    });
+    try {
+      await client.createPersistentSubscriptionToAll(group, settings, { filter: streamNameFilter({ prefixes: [...streamPrefixes] }) });
+    } catch (error) {
+      if (!isOfType(error, ErrorType.PERSISTENT_SUBSCRIPTION_EXISTS)) throw error;
+    }
+  };
+
+  const deliveryOf = <E extends Event>(
+    subscription: PersistentSubscriptionToAll,
+    message: PersistentSubscriptionToAllResolvedEvent,
+  ): Delivery<E> => ({
+    event: fromStore<E>(catalogue, storedEvent(message.event as NonNullable<typeof message.event>)),
+    retries: message.retryCount,
+    done: () => subscription.ack(message),
+    again: (reason) => subscription.nack(RETRY, reason, message),
+    park: (reason) => subscription.nack(PARK, reason, message),
+  });
+
+  return <E extends Event>(options: ConsumeOptions): AsyncGenerator<Delivery<E>> => {
+    const { group, inFlight, signal } = options;
+    const signals = signal ? [signal, closing] : [closing];
+    return resuming(endpoint, signals, onInterruption, async function* () {
+      await make(options);
+      const subscription = client.subscribeToPersistentSubscriptionToAll(group, { bufferSize: inFlight });
+      for await (const message of messagesOf<PersistentSubscriptionToAllResolvedEvent>(subscription, signals)) {
+        if (!message.event) {
+          await subscription.ack(message);
+          continue;
+        }
+        let delivery: Delivery<E>;
+        try {
+          delivery = deliveryOf(subscription, message);
+        } catch (error) {
+          await subscription.nack(PARK, (error as Error).message, message);
+          continue;
+        }
+        yield delivery;
+      }
+      throw new SubscriptionEnded();
+    });
+  };
+};

@@ -1,0 +1,3 @@
+export * from './dates.js';
+export * from './hours.js';
+export * from './zone.js';

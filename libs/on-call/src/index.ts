@@ -1,0 +1,10 @@
+export * from './add-override.js';
+export * from './double-bookings.js';
+export type { ShiftSource } from './exceptions.js';
+export * from './gaps.js';
+export { ON_CALL_LIMITS, parseOnCallSchedule, ROTATION_UNITS } from './on-call-schedule.js';
+export type { HandOver, Layer, OnCallSchedule, Rotation, WeeklyHours } from './on-call-schedule.js';
+export * from './remove-override.js';
+export { onCallAt, shifts, type Shift } from './shifts.js';
+export * from './swap-shifts.js';
+export * from './timeline.js';

@@ -1,0 +1,24 @@
+import { IllegalTransition, NotFound } from '#kernel';
+import { faultsOfText, refuseFaults } from './faults.js';
+import { ON_CALL_LIMITS } from './on-call-schedule.js';
+import type { OnCallEvent, OnCallTimeline } from './timeline.js';
+
+/** `id` is the schedule's; `now` is ISO 8601, UTC. */
+export type RemoveOverride = Readonly<{ id: string; overrideId: string; reason: string; now: string }>;
+
+/**
+ * Ends an override now, or keeps it from beginning: what it covers then goes back to whoever has it without. Until now it held.
+ * @throws NotFound OVERRIDE_NOT_FOUND
+ * @throws InvalidInput OVERRIDE_INVALID
+ * @throws IllegalTransition OVERRIDE_OVER: it has ended by itself
+ */
+export const removeOverride = ({ id, overrideId, reason, now }: RemoveOverride, { exceptions }: OnCallTimeline): OnCallEvent[] => {
+  refuseFaults('OVERRIDE_INVALID', 'removal of an override', faultsOfText('reason', reason, ON_CALL_LIMITS.reasonLength));
+  const override = exceptions.find((exception) => exception.kind === 'override' && exception.overrideId === overrideId);
+  if (override?.kind !== 'override') throw new NotFound('OVERRIDE_NOT_FOUND', `The schedule has no override ${overrideId}`);
+  if (override.removedFrom !== undefined) return [];
+  if (Date.parse(override.to) <= Date.parse(now)) {
+    throw new IllegalTransition('OVERRIDE_OVER', `It ended at ${override.to}: who was on call, was`);
+  }
+  return [{ type: 'OverrideRemoved', data: { id, overrideId, effectiveFrom: now, reason } }];
+};

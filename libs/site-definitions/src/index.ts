@@ -1,0 +1,2 @@
+export * from './kinds.js';
+export * from './site-definitions.js';

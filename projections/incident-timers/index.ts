@@ -1,0 +1,2 @@
+export * from './incident-timers.projection.js';
+export * from './incident-timers.query.js';

@@ -1,0 +1,2 @@
+export * from './site-definitions.projection.js';
+export * from './site-definitions.query.js';

@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cruise, type ICruiseResult, type IViolation } from 'dependency-cruiser';
+
+const require = createRequire(import.meta.url);
+const { forbidden, options } = require('../../.dependency-cruiser.cjs') as {
+  forbidden: { name: string }[];
+  options: Record<string, unknown>;
+};
+
+/** For each rule, an import that it forbids, and one that it does not: who imports whom. */
+const CASES: Readonly<Record<string, Readonly<{ forbidden: readonly [string, string]; allowed: readonly [string, string] }>>> = {
+  'no-circular': {
+    forbidden: ['libs/testing/src/a.ts', 'libs/testing/src/b.ts'],
+    allowed: ['libs/testing/src/c.ts', 'libs/testing/src/a.ts'],
+  },
+  'kernel-imports-nothing': {
+    forbidden: ['libs/kernel/src/a.ts', 'libs/local-time/src/a.ts'],
+    allowed: ['libs/kernel/src/a.ts', 'libs/kernel/src/b.ts'],
+  },
+  'domain-imports-only-the-kernel': {
+    forbidden: ['libs/incident/src/a.ts', 'libs/calendars/src/a.ts'],
+    allowed: ['libs/incident/src/a.ts', 'libs/kernel/src/b.ts'],
+  },
+  'process-libraries-stand-on-the-foundations': {
+    forbidden: ['libs/closure/src/a.ts', 'libs/escalation/src/a.ts'],
+    allowed: ['libs/closure/src/a.ts', 'libs/calendars/src/a.ts'],
+  },
+  'site-definitions-gather-the-domain': {
+    forbidden: ['libs/site-definitions/src/a.ts', 'libs/read-models/src/a.ts'],
+    allowed: ['libs/site-definitions/src/a.ts', 'libs/calendars/src/a.ts'],
+  },
+  'local-time-stands-on-luxon-alone': {
+    forbidden: ['libs/local-time/src/a.ts', 'libs/kernel/src/b.ts'],
+    allowed: ['libs/local-time/src/b.ts', 'libs/local-time/src/a.ts'],
+  },
+  'icalendar-imports-kernel-local-time-and-its-parser': {
+    forbidden: ['libs/icalendar/src/a.ts', 'libs/on-call/src/a.ts'],
+    allowed: ['libs/icalendar/src/a.ts', 'libs/kernel/src/b.ts'],
+  },
+  'templates-import-what-they-render-and-their-language': {
+    forbidden: ['libs/templates/src/a.ts', 'libs/incident/src/a.ts'],
+    allowed: ['libs/templates/src/a.ts', 'libs/notices/src/a.ts'],
+  },
+  'notice-channels-import-kernel-and-their-driver': {
+    forbidden: ['libs/notice-channels/src/a.ts', 'libs/notices/src/a.ts'],
+    allowed: ['libs/notice-channels/src/a.ts', 'libs/kernel/src/b.ts'],
+  },
+  'projections-import-kernel-and-domain': {
+    forbidden: ['projections/queue/a.ts', 'libs/read-models/src/a.ts'],
+    allowed: ['projections/queue/a.ts', 'libs/incident/src/a.ts'],
+  },
+  'event-store-imports-kernel-and-its-driver': {
+    forbidden: ['libs/event-store/src/a.ts', 'libs/incident/src/a.ts'],
+    allowed: ['libs/event-store/src/a.ts', 'libs/kernel/src/b.ts'],
+  },
+  'read-models-import-kernel-and-their-driver': {
+    forbidden: ['libs/read-models/src/a.ts', 'libs/event-store/src/a.ts'],
+    allowed: ['libs/read-models/src/a.ts', 'libs/kernel/src/b.ts'],
+  },
+  'embedded-nodes-stand-alone': {
+    forbidden: ['libs/embedded-mongo/src/a.ts', 'libs/embedded-event-store/src/a.ts'],
+    allowed: ['libs/embedded-mongo/src/a.ts', 'libs/embedded-mongo/src/b.ts'],
+  },
+  'only-the-composition-root-knows-the-embedded-nodes': {
+    forbidden: ['apps/api/src/a.ts', 'libs/embedded-mongo/src/a.ts'],
+    allowed: ['apps/cli/src/composition/a.ts', 'libs/embedded-mongo/src/a.ts'],
+  },
+  'apps-never-import-each-other': {
+    forbidden: ['apps/api/src/a.ts', 'apps/projector/src/a.ts'],
+    allowed: ['apps/cli/src/b.ts', 'apps/projector/src/a.ts'],
+  },
+  'libs-never-import-apps-or-projections': {
+    forbidden: ['libs/config/src/a.ts', 'projections/queue/a.ts'],
+    allowed: ['apps/api/src/b.ts', 'projections/queue/a.ts'],
+  },
+  'testing-is-for-tests': {
+    forbidden: ['apps/api/src/a.ts', 'libs/testing/src/c.ts'],
+    allowed: ['apps/api/src/a.spec.ts', 'libs/testing/src/c.ts'],
+  },
+};
+
+let folder: string;
+let violations: readonly IViolation[];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'boundaries-'));
+  const importsOf = new Map<string, Set<string>>([['libs/testing/src/b.ts', new Set(['libs/testing/src/a.ts'])]]);
+  for (const { forbidden: bad, allowed: good } of Object.values(CASES)) {
+    for (const [from, to] of [bad, good]) {
+      importsOf.set(from, new Set([...(importsOf.get(from) ?? []), to]));
+      importsOf.set(to, importsOf.get(to) ?? new Set());
+    }
+  }
+  for (const [path, imports] of importsOf) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    const lines = [...imports].map((to) => `import './${relative(dirname(path), to).replace(/\.ts$/, '.js')}';\n`);
+    writeFileSync(join(folder, path), `${lines.join('')}export {};\n`);
+  }
+  writeFileSync(join(folder, 'tsconfig.json'), readFileSync(join(import.meta.dirname, '../../tsconfig.json')));
+  const { output } = await cruise(['apps', 'libs', 'projections'], {
+    ...options,
+    validate: true,
+    ruleSet: { forbidden } as never,
+    baseDir: folder,
+    tsConfig: undefined as never,
+  });
+  ({ violations } = (output as ICruiseResult).summary);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const isBroken = (rule: string, [from, to]: readonly [string, string]) =>
+  violations.some((violation) => violation.rule.name === rule && violation.from === from && violation.to === to);
+
+describe('the architecture', () => {
+  it('has a case for every rule', () => expect(Object.keys(CASES).sort()).toEqual(forbidden.map(({ name }) => name).sort()));
+
+  it.each(Object.entries(CASES))('is held by %s', (rule, { forbidden: bad, allowed: good }) => {
+    expect({ import: bad, isBroken: isBroken(rule, bad) }).toEqual({ import: bad, isBroken: true });
+    expect({ import: good, isBroken: isBroken(rule, good) }).toEqual({ import: good, isBroken: false });
+  });
+});
