@@ -1,5 +1,6 @@
 import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { DataDamaged } from './storage/data-file.js';
 import { FolderInUse } from './storage/folder-lock.js';
 import { DATA_FILE, Store } from './storage/store.js';
 import { verifyStore, type Verified } from './verification.js';
@@ -32,46 +33,54 @@ const ownOrLook = (folder: string): Store => {
   }
 };
 
-/** Puts a file into an empty folder, whole or not at all: it has its name only when it is on disk. */
-const place = async (folder: string, write: (path: string) => Promise<void> | void): Promise<void> => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const unfinished = join(folder, `${DATA_FILE}.unfinished`);
+/** Makes a folder's data file, whole and checked or not at all: the folder has its name only when what is in it has been verified. */
+const place = async (folder: string, write: (path: string) => Promise<void> | void): Promise<Verified> => {
+  const unfinished = `${folder}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   try {
-    await write(unfinished);
-    syncToDisk(unfinished);
-    renameSync(unfinished, join(folder, DATA_FILE));
-    syncToDisk(folder);
+    const path = join(unfinished, DATA_FILE);
+    await write(path);
+    syncToDisk(path);
+    const verified = await verify(unfinished);
+    const [fault] = verified.faults;
+    if (fault !== undefined) throw new DataDamaged(path, fault);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(unfinished, folder);
+    syncToDisk(dirname(folder));
+    return verified;
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    rmSync(unfinished, { recursive: true, force: true });
     throw error;
   }
 };
 
 /**
- * Copies all data as of one moment into another folder, which is then a data folder like any other. A node may run on the first one, and goes
- * on meanwhile.
+ * Copies all data as of one moment into another folder, which is then a data folder like any other, and verifies the copy. A node may run on
+ * the first one, and goes on meanwhile.
  * @throws Error where there is no data, or the other folder is not empty; DataDamaged
  */
-export const backup = async (dataDir: string, to: string): Promise<void> => {
+export const backup = async (dataDir: string, to: string): Promise<Verified> => {
   requireData(dataDir);
   requireEmpty(to);
   const store = ownOrLook(dataDir);
   try {
-    await place(to, (path) => store.copyTo(path));
+    return await place(resolve(to), (path) => store.copyTo(path));
   } finally {
     await store.close();
   }
 };
 
 /**
- * Checks all data of a folder on which no node runs: that every document is what was written, and lies where its `_id` says; that every index has
- * exactly the entries that its documents have; that the counts are right.
- * @throws FolderInUse while a node runs: verify a backup of it; Error where there is no data; DataDamaged where it cannot even be opened
+ * Checks all data of a folder as of one moment: that every document is what was written, and lies where its `_id` says; that every index has
+ * exactly the entries that its documents have; that the counts are right. A node may be running on it.
+ * @throws Error where there is no data; DataDamaged where it cannot even be opened
  */
 export const verify = async (dataDir: string): Promise<Verified> => {
   requireData(dataDir);
-  const store = Store.open(dataDir);
+  const store = ownOrLook(dataDir);
   try {
+    // in one go: all that is read without a pause is of one snapshot
     return verifyStore(store);
   } finally {
     await store.close();
@@ -79,14 +88,11 @@ export const verify = async (dataDir: string): Promise<Verified> => {
 };
 
 /**
- * Puts a backup into an empty folder, for a node to run on, after it has been verified.
- * @throws Error where the folder is not empty, or the backup has faults; DataDamaged
+ * Puts a backup into a folder that holds nothing, for a node to run on, and verifies it.
+ * @throws Error where the folder is not empty; DataDamaged where the backup is not as it was made
  */
 export const restore = async (from: string, dataDir: string): Promise<Verified> => {
+  requireData(from);
   requireEmpty(dataDir);
-  const verified = await verify(from);
-  const [fault] = verified.faults;
-  if (fault !== undefined) throw new Error(`The backup ${from} is damaged: ${fault}`);
-  await place(dataDir, (path) => copyFileSync(join(from, DATA_FILE), path));
-  return verified;
+  return place(resolve(dataDir), (path) => copyFileSync(join(from, DATA_FILE), path));
 };
