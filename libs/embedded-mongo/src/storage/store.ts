@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
+import { CommandError } from '../errors.js';
+import { nextTurn } from '../slices.js';
 import { DataDamaged, prepareDataFile } from './data-file.js';
 import { lockFolder } from './folder-lock.js';
 
@@ -24,6 +26,20 @@ export const DATA_FILE = 'data.mdb';
 const damageIn = (error: unknown): string | undefined => {
   const message = String((error as { message?: unknown }).message);
   return /MDB_(CORRUPTED|INVALID|PAGE_NOTFOUND|VERSION_MISMATCH)/.test(message) ? message : undefined;
+};
+
+/**
+ * lmdb-js tells that a commit failed, and by a promise why: usually that the disk is full, which LMDB sees as a write that came to an end
+ * early. Other errors are those of the work itself.
+ */
+const commitFailure = async (error: unknown): Promise<unknown> => {
+  const { commitError } = error as { commitError?: Promise<never> };
+  if (!commitError) return error;
+  const why = await Promise.race([commitError.catch((cause: unknown) => String((cause as Error).message)), nextTurn()]);
+  return new CommandError(
+    'OutOfDiskSpace',
+    `The disk does not take what is to be written${why === undefined ? '' : ` (${why})`}: is it full?`,
+  );
 };
 
 /**
@@ -60,6 +76,8 @@ export class Store {
         noSubdir: true,
         readOnly: looks,
         overlappingSync: false,
+        // Writes are grouped by `GroupCommit`; lmdb-js's own groups would each have a promise that nobody looks at when a commit fails.
+        eventTurnBatching: false,
         // A temporary store is gone at stop: nothing to make durable.
         noSync: mode === 'temporary',
         maxDbs: 4,
@@ -87,9 +105,16 @@ export class Store {
     return new Store(folder, 'look');
   }
 
-  /** Runs the writes of `work` as one transaction; resolves when they are on disk. An error in `work` undoes them all. */
+  /**
+   * Runs the writes of `work` as one transaction; resolves when they are on disk. An error in `work` undoes them all.
+   * @throws what `work` threw; CommandError OutOfDiskSpace where the disk does not take the commit, of which then nothing remains
+   */
   async transaction<T>(work: () => T): Promise<T> {
-    return this.#root.childTransaction(work);
+    try {
+      return await this.#root.childTransaction(work);
+    } catch (error) {
+      throw await commitFailure(error);
+    }
   }
 
   /** Writes what is committed, as of one moment, into another file, without its free pages. */
