@@ -91,8 +91,8 @@ describe('kill -9 of an embedded MongoDB node under load', () => {
         added++;
         unansweredAdds--;
         await things.updateOne({ _id: ids[0] as string }, { $set: { tags: ['changed'] } });
-        if (n % 20 === 0) await things.createIndex({ n: 1, tags: 1 }, { name: `index_${n % 40}` });
-        if (n % 30 === 29) await things.dropIndex('index_0').catch(() => undefined);
+        if (n % 20 === 0) await things.createIndex(n % 40 === 0 ? { n: 1, tags: 1 } : { tags: 1, n: -1 });
+        if (n % 30 === 29) await things.dropIndex('n_1_tags_1').catch(() => undefined);
       } catch (error) {
         if ((error as { code?: number }).code === undefined) return;
         throw error;
