@@ -79,12 +79,16 @@ const SHOWN: Readonly<Record<string, readonly (keyof AgentQueueItem)[]>> = {
   IncidentAssigned: ['team', 'agent'],
 };
 
-const corrected = ({ sources }: AgentQueueItem, { data }: RecordedOf<IncidentEvent, 'FactCorrected'>): Change => {
+const corrected = ({ sources, hold }: AgentQueueItem, { data }: RecordedOf<IncidentEvent, 'FactCorrected'>): Change => {
   const { eventRevision, eventType, fact, is } = data;
+  const isOfLatest = (sources[eventType] ?? -1) === eventRevision;
+  // what waits for something else is scheduled anew by an event of its own
+  if (eventType === 'IncidentPutOnHold')
+    return hold && isOfLatest && fact === 'reason' ? { hold: { ...hold, reason: is as HoldReason } } : {};
   if (fact === 'occurredAt' && eventType === 'IncidentReported') return { reportedAt: is as string };
   const isShown = (SHOWN[eventType] as readonly string[] | undefined)?.includes(fact);
   // only the latest event of its kind shows: an older one's mistake is history
-  return isShown && (sources[eventType] ?? -1) === eventRevision ? { [fact]: is } : {};
+  return isShown && isOfLatest ? { [fact]: is } : {};
 };
 
 const from = ({ sources }: AgentQueueItem, { type, revision }: Recorded<IncidentEvent>) => ({ ...sources, [type]: Number(revision) });
@@ -95,7 +99,7 @@ const from = ({ sources }: AgentQueueItem, { type, revision }: Recorded<Incident
  */
 export const agentQueue = projection<IncidentEvent, AgentQueueItem>({
   name: 'agent-queue',
-  version: 1,
+  version: 2,
   streamPrefixes: [INCIDENT_STREAM_PREFIX],
   key: ({ data }) => data.incidentId,
   on: {
@@ -125,7 +129,13 @@ export const agentQueue = projection<IncidentEvent, AgentQueueItem>({
         links: 0,
         breached: false,
         due: {},
-        sources: { IncidentReported: Number(revision), IncidentCategorized: -1, IncidentPrioritized: -1, IncidentAssigned: -1 },
+        sources: {
+          IncidentReported: Number(revision),
+          IncidentCategorized: -1,
+          IncidentPrioritized: -1,
+          IncidentAssigned: -1,
+          IncidentPutOnHold: -1,
+        },
       },
     IncidentCategorized: change((item, event) => ({ category: event.data.category, sources: from(item, event) })),
     IncidentPrioritized: change((item, event) => {
@@ -139,11 +149,15 @@ export const agentQueue = projection<IncidentEvent, AgentQueueItem>({
       return { team, agent, assignedAt, waitingSince: event.occurredAt, sources: from(item, event) };
     }),
     IncidentEscalated: change(({ escalations }, { occurredAt }) => ({ escalations: escalations + 1, waitingSince: occurredAt })),
-    IncidentPutOnHold: change(({ due }, { data, occurredAt }) => ({
-      ...inStatus('on-hold', occurredAt),
-      due: paused(due, data.reason),
-      hold: { reason: data.reason, until: data.until ?? null },
-    })),
+    IncidentPutOnHold: change((item, event) => {
+      const { reason, until = null } = event.data;
+      return {
+        ...inStatus('on-hold', event.occurredAt),
+        due: paused(item.due, reason),
+        hold: { reason, until },
+        sources: from(item, event),
+      };
+    }),
     IncidentResumed: change((_, { occurredAt }) => inStatus('acknowledged', occurredAt)),
     MajorIncidentDeclared: change(() => ({ major: true })),
     MajorIncidentStoodDown: change(() => ({ major: false })),

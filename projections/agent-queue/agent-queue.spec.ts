@@ -1,3 +1,4 @@
+import { foldBatch } from '#kernel';
 import type { IncidentEvent } from '#incident';
 import { projectionSpec, recorded } from '#testing';
 import { describe, expect, it } from '@jest/globals';
@@ -43,7 +44,7 @@ const item: AgentQueueItem = {
   links: 0,
   breached: false,
   due: {},
-  sources: { IncidentReported: 0, IncidentCategorized: -1, IncidentPrioritized: -1, IncidentAssigned: -1 },
+  sources: { IncidentReported: 0, IncidentCategorized: -1, IncidentPrioritized: -1, IncidentAssigned: -1, IncidentPutOnHold: -1 },
 };
 
 describe('the agent queue', () => {
@@ -60,7 +61,7 @@ describe('the agent queue', () => {
     hold: { reason: 'vendor', until: '2026-02-01T00:00:00.000Z' },
     waitingSince: at(2),
     updatedAt: at(2),
-    sources: { ...item.sources, IncidentAssigned: 1 },
+    sources: { ...item.sources, IncidentAssigned: 1, IncidentPutOnHold: 2 },
   };
   it('shows who has it and what it waits for', () => {
     given(...events.slice(0, 3)).thenDocuments({ [incidentId]: waiting });
@@ -72,6 +73,30 @@ describe('the agent queue', () => {
     given(...events).thenDocuments({
       [incidentId]: { ...done, status: 'acknowledged', open: true, reopenings: 1, waitingSince: at(4), updatedAt: at(4) },
     });
+  });
+
+  it('shows what it waits for as it was corrected, for as long as it waits', () => {
+    const onHold: IncidentEvent = { type: 'IncidentPutOnHold', data: { incidentId, reason: 'vendor' } };
+    const correction: IncidentEvent = {
+      type: 'FactCorrected',
+      data: {
+        incidentId,
+        eventId: 'e',
+        eventRevision: 1,
+        eventType: 'IncidentPutOnHold',
+        fact: 'reason',
+        was: 'vendor',
+        is: 'caller',
+        reason: 'Mixed up',
+        approvedBy: 'c',
+      },
+    };
+    const resumed: IncidentEvent = { type: 'IncidentResumed', data: { incidentId, cause: 'answered' } };
+    const holdAfter = (...events: IncidentEvent[]) =>
+      foldBatch(agentQueue, new Map(), recorded<IncidentEvent>([reported, onHold, ...events])).documents[0]?.document.hold;
+    expect(holdAfter(correction)).toEqual({ reason: 'caller', until: null });
+    expect(holdAfter(resumed, correction)).toBeNull();
+    expect(holdAfter(resumed, onHold, correction)).toEqual({ reason: 'vendor', until: null });
   });
 
   it('shows a correction of what it shows, and not of what was replaced since', () => {

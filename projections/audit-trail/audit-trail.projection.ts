@@ -1,6 +1,6 @@
 import { projection, type Output, type Recorded } from '#kernel';
 import { incidentCatalogue, INCIDENT_STREAM_PREFIX, onEveryEvent, type IncidentEvent } from '#incident';
-import { changesOf, type Change, type Subject } from './subject.js';
+import { changesOf, subjectAfter, type Change, type Subject } from './subject.js';
 import { sentenceOf } from './sentences.js';
 
 /** One line of the trail: one event, told in full. Times are ISO 8601, UTC; `null` is none. */
@@ -110,26 +110,19 @@ const lineOf = (event: Recorded<IncidentEvent>, changes: readonly Change[]): Aud
   };
 };
 
-const step = (subject: Subject | undefined, event: Recorded<IncidentEvent>): Subject | undefined => {
-  const changes = changesOf(subject, event);
-  if (changes.length === 0) return subject ?? {};
-  const now = { ...subject, ...Object.fromEntries(changes.map(({ field, after }) => [field, after])) };
-  return Object.fromEntries(Object.entries(now).filter(([, value]) => value !== null));
-};
-
 /**
  * What an auditor reads: one line an event, never changed, never removed. The subjects beside it hold, of each incident, the fields as the
  * last line left them: what the next line says they were before.
  */
 export const auditTrail = projection<IncidentEvent, Subject>({
   name: 'audit-trail',
-  version: 1,
+  version: 2,
   streamPrefixes: [INCIDENT_STREAM_PREFIX],
   key: ({ data }) => data.incidentId,
-  on: onEveryEvent(step),
+  on: onEveryEvent(subjectAfter),
   outputs: (before, _, event): readonly Output[] => [
     {
-      kind: 'document',
+      kind: 'line',
       collection: 'audit_trail',
       id: lineId(event.data.incidentId, event.revision),
       document: lineOf(event, changesOf(before, event)),

@@ -17,7 +17,7 @@ const assigned = (team: string | null): IncidentEvent => ({
 });
 
 const linesOf = (events: readonly Recorded<IncidentEvent>[]): AuditLine[] =>
-  foldBatch(auditTrail, new Map(), events).outputs.map(({ document }) => document as unknown as AuditLine);
+  foldBatch(auditTrail, new Map(), events).lines.map(({ document }) => document as unknown as AuditLine);
 
 describe('the audit trail', () => {
   it('tells one event whole: what, who, when it happened and when it was recorded, before and after', () => {
@@ -88,6 +88,46 @@ describe('the audit trail', () => {
       reason: 'Mistyped',
       changes: [{ field: 'title', before: 'No mail', after: 'No post' }],
     });
+  });
+
+  it('goes on from what is so after a correction, and not from the mistake of an event that others have overtaken', () => {
+    const correction = (eventType: string, eventRevision: number, fact: string, was: unknown, is: unknown): IncidentEvent => ({
+      type: 'FactCorrected',
+      data: { incidentId, eventId: 'e', eventRevision, eventType, fact, was, is, reason: 'Mistyped', approvedBy: 'carol' },
+    });
+    const onHold: IncidentEvent = { type: 'IncidentPutOnHold', data: { incidentId, reason: 'vendor' } };
+    const worked = (minutes: number): IncidentEvent => ({
+      type: 'WorkLogged',
+      data: { incidentId, workId: 'w', minutes, activity: 'Looked' },
+    });
+    const lines = linesOf(
+      recorded<IncidentEvent>([
+        reported,
+        assigned('Mail'),
+        assigned('Network'),
+        correction('IncidentAssigned', 1, 'team', 'Mail', 'Post'),
+        assigned('Web'),
+        correction('IncidentAssigned', 4, 'team', 'Web', 'Shop'),
+        assigned('Mail'),
+        onHold,
+        { type: 'IncidentResumed', data: { incidentId, cause: 'answered' } },
+        correction('IncidentPutOnHold', 7, 'reason', 'vendor', 'caller'),
+        onHold,
+        worked(30),
+        correction('WorkLogged', 11, 'minutes', 30, 20),
+        worked(10),
+      ]),
+    );
+    const changes = (n: number) => lines[n]?.changes;
+    expect(changes(4)).toEqual([{ field: 'team', before: 'Network', after: 'Web' }]);
+    expect(changes(6)).toEqual([{ field: 'team', before: 'Shop', after: 'Mail' }]);
+    expect(changes(9)).toEqual([{ field: 'hold.reason', before: 'vendor', after: 'caller' }]);
+    expect(changes(10)).toContainEqual({ field: 'hold.reason', before: null, after: 'vendor' });
+    expect(changes(12)).toEqual([
+      { field: 'minutes', before: 30, after: 20 },
+      { field: 'workMinutes', before: 30, after: 20 },
+    ]);
+    expect(changes(13)).toEqual([{ field: 'workMinutes', before: 20, after: 30 }]);
   });
 
   it('reads the lines of one incident by their ids', () => {

@@ -1,21 +1,44 @@
 import { canonicalJson, type Recorded } from '#kernel';
 import { type IncidentEvent, type IncidentEventType } from '#incident';
 
-/** The fields of an incident that have a value now, by the names the trail knows them under. */
-export type Subject = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** An incident as the last line left it. */
+export type Subject = Readonly<{
+  /** Those that have a value now, by the names the trail knows them under. */
+  fields: Fields;
+  /** Which event the fields that can be corrected are from, by its type: a correction of an older one changes nothing now. */
+  sources: Readonly<Record<string, number>>;
+}>;
 
 /** A field that changed; `null` is no value. */
 export type Change = Readonly<{ field: string; before: unknown; after: unknown }>;
 
-type Fields = Readonly<Record<string, unknown>>;
-type FieldsOf<Type extends IncidentEventType> = (event: Extract<Recorded<IncidentEvent>, { type: Type }>, subject: Subject) => Fields;
+type FieldsOf<Type extends IncidentEventType> = (event: Extract<Recorded<IncidentEvent>, { type: Type }>, fields: Fields) => Fields;
 
 const nothing = () => ({});
 
-const listed = (subject: Subject, field: string): readonly string[] => (subject[field] as readonly string[] | undefined) ?? [];
+const listed = (fields: Fields, field: string): readonly string[] => (fields[field] as readonly string[] | undefined) ?? [];
 
-/** Where a corrected fact of an event is among the subject's fields; a fact that has no field of its own is one of that very event. */
+const minutesOf = (fields: Fields): number => (fields.workMinutes as number | undefined) ?? 0;
+
+/** Events whose facts are fields of the incident, and can be corrected. */
+const SOURCES: ReadonlySet<string> = new Set<IncidentEventType>([
+  'IncidentReported',
+  'IncidentCategorized',
+  'IncidentPrioritized',
+  'IncidentAssigned',
+  'DiagnosisRecorded',
+  'WorkaroundApplied',
+  'IncidentPutOnHold',
+  'IncidentResolved',
+  'IncidentClosed',
+]);
+
+/** Where a corrected fact of an event is among the fields; a fact that has no field of its own is one of that very event. */
 const FIELD_OF_FACT: Readonly<Record<string, string>> = {
+  'WorkaroundApplied description': 'workaround',
+  'IncidentPutOnHold reason': 'hold.reason',
   'IncidentResolved code': 'resolution.code',
   'IncidentResolved fix': 'resolution.fix',
   'IncidentResolved notes': 'resolution.notes',
@@ -39,7 +62,7 @@ const FIELDS: { readonly [Type in IncidentEventType]: FieldsOf<Type> } = {
   IncidentAssigned: ({ data: { team, agent } }) => ({ team, agent }),
   IncidentEscalated: ({ data: { to } }) => ({ escalatedTo: to }),
   NoteAdded: nothing,
-  FileAttached: ({ data: { name } }, subject) => ({ files: [...listed(subject, 'files'), name] }),
+  FileAttached: ({ data: { name } }, fields) => ({ files: [...listed(fields, 'files'), name] }),
   DiagnosisRecorded: ({ data: { rootCause } }) => (rootCause === undefined ? {} : { rootCause }),
   WorkaroundApplied: ({ data: { description } }) => ({ workaround: description }),
   IncidentPutOnHold: ({ data: { reason, until = null } }) => ({ status: 'on-hold', 'hold.reason': reason, 'hold.until': until }),
@@ -50,12 +73,12 @@ const FIELDS: { readonly [Type in IncidentEventType]: FieldsOf<Type> } = {
   }),
   MajorIncidentStoodDown: () => ({ 'major.incidentManager': null, 'major.communicationsLead': null }),
   StakeholderUpdatePosted: ({ data: { nextUpdateDueAt = null } }) => ({ nextUpdateDueAt }),
-  WorkLogged: ({ data: { minutes } }, subject) => ({ workMinutes: ((subject.workMinutes as number | undefined) ?? 0) + minutes }),
-  IncidentLinked: ({ data: { kind, target } }, subject) => ({
-    links: [...listed(subject, 'links').filter((link) => link !== `${kind} ${target}`), `${kind} ${target}`],
+  WorkLogged: ({ data: { minutes } }, fields) => ({ workMinutes: minutesOf(fields) + minutes }),
+  IncidentLinked: ({ data: { kind, target } }, fields) => ({
+    links: [...listed(fields, 'links').filter((link) => link !== `${kind} ${target}`), `${kind} ${target}`],
   }),
-  IncidentUnlinked: ({ data: { kind, target } }, subject) => {
-    const left = listed(subject, 'links').filter((link) => link !== `${kind} ${target}`);
+  IncidentUnlinked: ({ data: { kind, target } }, fields) => {
+    const left = listed(fields, 'links').filter((link) => link !== `${kind} ${target}`);
     return { links: left.length > 0 ? left : null };
   },
   IncidentResolved: ({ data: { code, fix, notes, restoredAt = null, downtime = null } }) => ({
@@ -77,9 +100,9 @@ const FIELDS: { readonly [Type in IncidentEventType]: FieldsOf<Type> } = {
     'closure.code': code,
     'closure.how': how,
   }),
-  IncidentReopened: (_, subject) => ({
+  IncidentReopened: (_, fields) => ({
     status: 'acknowledged',
-    ...Object.fromEntries(Object.keys(subject).flatMap((field) => (/^(resolution|closure)\./.test(field) ? [[field, null]] : []))),
+    ...Object.fromEntries(Object.keys(fields).flatMap((field) => (/^(resolution|closure)\./.test(field) ? [[field, null]] : []))),
   }),
   IncidentCancelled: ({ data: { duplicateOf = null } }) => ({ status: 'cancelled', 'hold.reason': null, 'hold.until': null, duplicateOf }),
   IncidentReclassified: ({ data: { serviceRequest } }) => ({
@@ -103,25 +126,60 @@ const FIELDS: { readonly [Type in IncidentEventType]: FieldsOf<Type> } = {
   SlaMet: ({ data: { target } }) => ({ [`serviceLevel.${target}`]: 'met' }),
 };
 
-/** A correction tells by itself what it changed. */
-const correction = ({
-  data: { eventType, eventRevision, fact, was, is },
-}: Extract<Recorded<IncidentEvent>, { type: 'FactCorrected' }>): Change => {
+type Correction = Extract<Recorded<IncidentEvent>, { type: 'FactCorrected' }>;
+
+/** A correction tells by itself what it changed. Minutes of work are added up: their sum moves with them. */
+const corrected = (fields: Fields, { data: { eventType, eventRevision, fact, was, is } }: Correction): readonly Change[] => {
   const key = `${eventType} ${fact}`;
   const field = fact === 'occurredAt' ? `event ${eventRevision} occurredAt` : (FIELD_OF_FACT[key] ?? fact);
-  return { field, before: was ?? null, after: is ?? null };
+  const change = { field, before: was ?? null, after: is ?? null };
+  if (key !== 'WorkLogged minutes') return [change];
+  const minutes = minutesOf(fields);
+  return [change, { field: 'workMinutes', before: minutes, after: minutes - (was as number) + (is as number) }];
 };
 
-const same = (a: unknown, b: unknown) => a === b || (typeof a === 'object' && canonicalJson(a) === canonicalJson(b));
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+
+const same = (a: unknown, b: unknown) => a === b || (isObject(a) && isObject(b) && canonicalJson(a) === canonicalJson(b));
+
+const NOTHING_KNOWN: Subject = { fields: {}, sources: {} };
 
 /** Every field that an event changes, with its value before and after; in the order in which the event names them. */
-export const changesOf = (subject: Subject = {}, event: Recorded<IncidentEvent>): readonly Change[] => {
-  if (event.type === 'FactCorrected') return [correction(event)];
-  const set = (FIELDS[event.type] as (event: Recorded<IncidentEvent>, subject: Subject) => Fields)(event, subject);
+export const changesOf = ({ fields }: Subject = NOTHING_KNOWN, event: Recorded<IncidentEvent>): readonly Change[] => {
+  if (event.type === 'FactCorrected') return corrected(fields, event);
+  const set = (FIELDS[event.type] as (event: Recorded<IncidentEvent>, fields: Fields) => Fields)(event, fields);
   const found: Change[] = [];
   for (const field of Object.keys(set)) {
-    const [before, after] = [subject[field] ?? null, set[field] ?? null];
+    const [before, after] = [fields[field] ?? null, set[field] ?? null];
     if (!same(before, after)) found.push({ field, before, after });
   }
   return found;
+};
+
+/** Whether a hold, a resolution, a closure that a field is of is still there. */
+const isThere = (fields: Fields, field: string): boolean => {
+  const [group, inner] = field.split('.', 2);
+  return inner === undefined || Object.keys(fields).some((known) => known.startsWith(`${group}.`));
+};
+
+/** Of what a correction changes, that which is so now: not what others have overtaken since. */
+const stillSo = ({ fields, sources }: Subject, { data: { eventType, eventRevision, fact } }: Correction, changes: readonly Change[]) =>
+  changes.filter(({ field }) => {
+    if (field === 'workMinutes') return true;
+    return fact !== 'occurredAt' && sources[eventType] === eventRevision && isThere(fields, field);
+  });
+
+/** The incident as an event leaves it. */
+export const subjectAfter = (subject: Subject = NOTHING_KNOWN, event: Recorded<IncidentEvent>): Subject => {
+  const all = changesOf(subject, event);
+  const changes = event.type === 'FactCorrected' ? stillSo(subject, event, all) : all;
+  const isSource = SOURCES.has(event.type);
+  if (changes.length === 0 && !isSource) return subject;
+  const fields: Record<string, unknown> = { ...subject.fields };
+  for (const { field, after } of changes) fields[field] = after;
+  const isTakenAway = changes.some(({ after }) => after === null);
+  return {
+    fields: isTakenAway ? Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) : fields,
+    sources: isSource ? { ...subject.sources, [event.type]: Number(event.revision) } : subject.sources,
+  };
 };

@@ -115,6 +115,8 @@ const corrected = (details: IncidentDetails, { data }: RecordedOf<IncidentEvent,
     ...(isLatest && SHOWN[eventType]?.includes(fact as never) && { [fact]: is ?? (fact === 'configurationItems' ? [] : null) }),
     ...(isLatest && eventType === 'IncidentReported' && fact === 'title' && { words: wordsOf(is as string) }),
     ...(isLatest && moment && fact === 'occurredAt' && { [moment]: is as string }),
+    ...(isLatest &&
+      eventType === 'IncidentPutOnHold' && { hold: details.hold && { ...details.hold, [fact === 'occurredAt' ? 'since' : fact]: is } }),
   };
 };
 
@@ -181,6 +183,7 @@ const reported = ({ data, occurredAt, revision }: RecordedOf<IncidentEvent, 'Inc
     IncidentPrioritized: -1,
     IncidentAssigned: -1,
     IncidentAcknowledged: -1,
+    IncidentPutOnHold: -1,
     IncidentResolved: -1,
     IncidentClosed: -1,
   },
@@ -191,7 +194,7 @@ const step = change<'IncidentReported'>(() => ({}));
 /** The incident as it stands: every field of its events, with what was corrected. One document an incident, of bounded size. */
 export const incidentDetails = projection<IncidentEvent, IncidentDetails>({
   name: 'incident-details',
-  version: 1,
+  version: 2,
   streamPrefixes: [INCIDENT_STREAM_PREFIX],
   key: ({ data }) => data.incidentId,
   on: {
@@ -223,10 +226,10 @@ export const incidentDetails = projection<IncidentEvent, IncidentDetails>({
     WorkaroundApplied: added('workarounds'),
     StakeholderUpdatePosted: added('stakeholderUpdates'),
     WorkLogged: change(({ work }, event) => ({ work: { ...kept(work, entry(event)), minutes: work.minutes + event.data.minutes } })),
-    IncidentPutOnHold: change((_, { data: { reason, until = null, comment = null }, occurredAt }) => ({
-      ...inStatus('on-hold'),
-      hold: { reason, until, comment, since: occurredAt },
-    })),
+    IncidentPutOnHold: change((details, event) => {
+      const { reason, until = null, comment = null } = event.data;
+      return { ...inStatus('on-hold'), hold: { reason, until, comment, since: event.occurredAt }, sources: from(details, event) };
+    }),
     IncidentResumed: change(() => inStatus('acknowledged')),
     MajorIncidentDeclared: change((_, { data: { incidentManager, communicationsLead = null, reason }, occurredAt }) => ({
       proposedMajor: null,

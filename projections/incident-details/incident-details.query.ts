@@ -78,3 +78,12 @@ export const incidentById = (incidentId: string): FindSpec => ({
   sort: { _id: 1 },
   limit: 1,
 });
+
+/** The incidents reported from one instant on and before another one: their numbers. */
+export const incidentsReported = (from: string, to: string, limit: number): FindSpec => ({
+  collection: 'incident_details',
+  filter: incidentFilter({ reportedFrom: from, reportedTo: to }),
+  sort: INCIDENT_SORTS.newest,
+  limit,
+  fields: { reportedAt: 1 },
+});

@@ -74,6 +74,23 @@ describe('the details of an incident', () => {
     expect(details.notes.latest[0]?.text).toBe('Note one');
   });
 
+  it('show what it waits for as it was corrected, for as long as it waits', () => {
+    const onHold: IncidentEvent = { type: 'IncidentPutOnHold', data: { incidentId, reason: 'vendor', comment: 'A switch' } };
+    const resumed: IncidentEvent = { type: 'IncidentResumed', data: { incidentId, cause: 'answered' } };
+    const corrections = [
+      correction(1, 'IncidentPutOnHold', 'reason', 'vendor', 'caller'),
+      correction(1, 'IncidentPutOnHold', 'occurredAt', null, '2026-01-05T08:00:00.000Z'),
+    ];
+    expect(detailsOf(reported, onHold, ...corrections).hold).toEqual({
+      reason: 'caller',
+      until: null,
+      comment: 'A switch',
+      since: '2026-01-05T08:00:00.000Z',
+    });
+    expect(detailsOf(reported, onHold, resumed, ...corrections).hold).toBeNull();
+    expect(detailsOf(reported, onHold, resumed, onHold, ...corrections).hold).toMatchObject({ reason: 'vendor' });
+  });
+
   it('forget the resolution when it is reopened', () => {
     const reopened: IncidentEvent = { type: 'IncidentReopened', data: { incidentId, cause: 'rejected', reason: 'Still broken' } };
     expect(detailsOf(reported, resolved, reopened)).toMatchObject({

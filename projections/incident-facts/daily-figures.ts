@@ -25,33 +25,22 @@ const DEFINITIONS = KPI_NAMES.map((name): readonly [KpiName, KpiDefinition] => [
 const MOMENTS = [...new Set(DEFINITIONS.map(([, { countedAt }]) => countedAt))];
 const COUNTED_AT = new Map(MOMENTS.map((moment) => [moment, DEFINITIONS.filter(([, { countedAt }]) => countedAt === moment)]));
 
-/**
- * Every counter, at nothing. Each change names all of them, so that a cell's fields stand in one order whichever event came first: the
- * same history gives the same bytes.
- */
-const NOTHING: Readonly<Record<string, number>> = Object.fromEntries(
-  DEFINITIONS.flatMap(([name, { kind }]): [string, number][] => {
-    switch (kind) {
-      case 'count':
-        return [[`${name}.n`, 0]];
-      case 'duration':
-        return [
-          [`${name}.n`, 0],
-          [`${name}.sum`, 0],
-        ];
-      case 'rate':
-        return [
-          [`${name}.n`, 0],
-          [`${name}.k`, 0],
-        ];
-      case 'cost':
-        // of one currency each: costs are added up from the facts, when a currency is asked for
-        return [];
-      default:
-        return kind satisfies never;
-    }
-  }),
-);
+/** Every counter of a cell, in order. */
+export const DAILY_COUNTERS: readonly string[] = DEFINITIONS.flatMap(([name, { kind }]) => {
+  switch (kind) {
+    case 'count':
+      return [`${name}.n`];
+    case 'duration':
+      return [`${name}.n`, `${name}.sum`];
+    case 'rate':
+      return [`${name}.n`, `${name}.k`];
+    case 'cost':
+      // of one currency each: costs are added up from the facts, when a currency is asked for
+      return [];
+    default:
+      return kind satisfies never;
+  }
+});
 
 const count = (facts: IncidentFacts, name: KpiName, definition: KpiDefinition, counters: Record<string, number>) => {
   switch (definition.kind) {
@@ -81,7 +70,7 @@ const contributionAt = (facts: IncidentFacts, moment: CountedAt, attributes: Rec
   const at = facts[moment];
   if (at === null) return undefined;
   const key = { day: at.slice(0, 10), ...attributes };
-  const counters: Record<string, number> = { ...NOTHING };
+  const counters: Record<string, number> = {};
   for (const [name, definition] of COUNTED_AT.get(moment) ?? []) count(facts, name, definition, counters);
   return { cell: JSON.stringify(Object.values(key)), key, counters };
 };
@@ -107,11 +96,12 @@ const increment = ({ cell, key }: Contribution, by: Readonly<Record<string, numb
   by,
 });
 
-const negated = (counters: Readonly<Record<string, number>>) =>
-  Object.fromEntries(Object.entries(counters).map(([counter, amount]) => [counter, amount === 0 ? 0 : -amount]));
-
-const difference = (after: Readonly<Record<string, number>>, before: Readonly<Record<string, number>>) =>
-  Object.fromEntries(Object.entries(after).map(([counter, amount]) => [counter, amount - (before[counter] ?? 0)]));
+/** What turns the counters before into those after; a counter that one side does not name is at nothing there. */
+const difference = (after: Readonly<Record<string, number>>, before: Readonly<Record<string, number>>): Record<string, number> => {
+  const by: Record<string, number> = { ...after };
+  for (const counter in before) by[counter] = (by[counter] ?? 0) - (before[counter] as number);
+  return by;
+};
 
 /**
  * How one event moves the daily figures: at each moment the incident leaves the cell it was counted in and enters the one it is counted
@@ -127,7 +117,7 @@ export const dailyChanges = (before: IncidentFacts | undefined, after: IncidentF
       changes.push(increment(entered, difference(entered.counters, left.counters)));
       continue;
     }
-    if (left) changes.push(increment(left, negated(left.counters)));
+    if (left) changes.push(increment(left, difference({}, left.counters)));
     if (entered) changes.push(increment(entered, entered.counters));
   }
   return changes;

@@ -1,6 +1,6 @@
 import { projection, type Recorded, type RecordedOf, type Step } from '#kernel';
 import { INCIDENT_STREAM_PREFIX, type IncidentEvent, type IncidentEventType } from '#incident';
-import { dailyChanges } from './daily-figures.js';
+import { DAILY_COUNTERS, dailyChanges } from './daily-figures.js';
 import { STILL_OPEN, type Assignment, type Downtime, type IncidentFacts, type Moment, type Turn } from './incident-facts.document.js';
 
 type On<Type extends IncidentEventType> = Step<IncidentEvent, Type, IncidentFacts>;
@@ -204,4 +204,5 @@ export const incidentFacts = projection<IncidentEvent, IncidentFacts>({
     ],
     daily_figures: [{ fields: { day: 1 } }],
   },
+  counters: { daily_figures: DAILY_COUNTERS },
 });

@@ -30,10 +30,10 @@ const SECONDS = Number(values.seconds);
 const root = join(import.meta.dirname, '../..');
 const main = join(root, 'dist/libs/embedded-event-store/src/bin/embedded-event-store.js');
 
-/** The embedded node in a process of its own; what it holds is gone with it. */
-const startNode = async () => {
+/** The embedded node in a process of its own. */
+const startNode = async (folder) => {
   if (!existsSync(main)) throw new Error('The node is not built: npm run build');
-  const folder = mkdtempSync(join(tmpdir(), 'event-store-bench-'));
+  const since = performance.now();
   const child = spawn(process.execPath, [main, '--port', '0', '--data', folder, '--insecure'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const uri = await new Promise((resolve, reject) => {
     let said = '';
@@ -48,10 +48,9 @@ const startNode = async () => {
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     await gone;
-    rmSync(folder, { recursive: true, force: true });
   };
   const residentMiB = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
-  return { uri, stop, residentMiB };
+  return { uri, stop, residentMiB, startedInMs: performance.now() - since };
 };
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
@@ -76,8 +75,8 @@ const measure = async (call, { inFlight, weight = 1, seconds = SECONDS }) => {
   return { perSecond: (took.length * weight * 1000) / elapsed, p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
 };
 
-/** Reads `count` events; times each thousand. */
-const drain = async (events, count) => {
+/** Reads what a read ends with, or so many events of a subscription, which has no end; times each thousand. */
+const drain = async (events, count = Infinity) => {
   const took = [];
   let seen = 0;
   const start = performance.now();
@@ -96,7 +95,8 @@ const drain = async (events, count) => {
   return { perSecond: (seen * 1000) / elapsed, p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
 };
 
-const own = positionals[0] ? undefined : await startNode();
+const folder = mkdtempSync(join(tmpdir(), 'event-store-bench-'));
+let own = positionals[0] ? undefined : await startNode(folder);
 const uri = positionals[0] ?? own.uri;
 const client = EventStoreDBClient.connectionString(uri);
 const prefix = `bench-${randomUUID().slice(0, 8)}`;
@@ -136,7 +136,7 @@ while (filled < EVENTS) {
   await Promise.all(Array.from({ length: 8 }, () => client.appendToStream(`${prefix}-more`, events(100), { expectedRevision: ANY })));
   filled += 800;
 }
-await row('read $all', 'events/s', () => drain(client.readAll({ maxCount: EVENTS }), EVENTS));
+await row('read $all', 'events/s', () => drain(client.readAll({ maxCount: EVENTS })));
 await row('catch-up subscription to $all', 'events/s', () => drain(client.subscribeToAll(), EVENTS));
 
 for (let s = 0; s < 200; s++) await client.appendToStream(`${prefix}-ten-${s}`, events(10), { expectedRevision: ANY });
@@ -149,8 +149,16 @@ const readTen = async () => {
 await row('read a stream of 10, one at a time', 'streams/s', () => measure(readTen, { inFlight: 1 }));
 await row('read a stream of 10, 16 in flight', 'streams/s', () => measure(readTen, { inFlight: 16 }));
 
-const residentMiB = own?.residentMiB();
-if (values.json) console.log(JSON.stringify({ rows, residentMiB }, null, 2));
-else if (own) console.log(`resident memory of the node: ${residentMiB.toFixed(0)} MiB`);
 await client.dispose();
-await own?.stop();
+const node = {};
+if (own) {
+  node.residentMiB = Math.round(own.residentMiB());
+  await own.stop();
+  // with the log that it has now: what a start takes does not grow with it
+  own = await startNode(folder);
+  node.startedInMs = Math.round(own.startedInMs);
+  await own.stop();
+}
+rmSync(folder, { recursive: true, force: true });
+if (values.json) console.log(JSON.stringify({ rows, node }, null, 2));
+else if (own) console.log(`the node: ${node.residentMiB} MiB resident behind all that, and ${node.startedInMs} ms to start again`);

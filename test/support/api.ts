@@ -1,6 +1,5 @@
 import { pino } from 'pino';
 import { Unavailable, type EventLog } from '#kernel';
-import { DEFAULT_PRIORITY_MATRIX } from '#incident';
 import type { ReadModels, ViewReaders } from '#read-models';
 import { SiteDefinitions } from '#site-definitions';
 import { handlebarsTemplates } from '#templates';
@@ -13,7 +12,6 @@ export const API_SETTINGS: ApiSettings = {
   pageSizeLimit: 100,
   afterWaitLimitMs: 5_000,
   currency: 'EUR',
-  matrix: DEFAULT_PRIORITY_MATRIX,
 };
 
 const nothingBuilt = { of: () => ({ read: () => Promise.reject(new Unavailable('VIEW_NOT_BUILT', 'There are no views here')) }) };

@@ -10,12 +10,12 @@ import { difference, missingLine, parseShown } from './shown-output.js';
 const root = join(import.meta.dirname, '../..');
 
 /** Commands that a page shows, and what it says that they print: JSON laid out for reading, or text. */
-export type Example = Readonly<{ line: number; commands: string; shown?: Readonly<{ kind: string; text: string }> }>;
+type Example = Readonly<{ line: number; commands: string; shown?: Readonly<{ kind: string; text: string }> }>;
 
 const BLOCK = /^```(\w*)\n([\s\S]*?)^```$/gm;
 
 /** The `sh` blocks of a page, each with the `json`, `jsonc`, `http` or `text` block behind it, where there is one. */
-export const examplesOf = (markdown: string): Example[] => {
+const examplesOf = (markdown: string): Example[] => {
   const blocks = [...markdown.matchAll(BLOCK)].map((found) => ({
     kind: found[1] as string,
     text: (found[2] as string).trimEnd(),
@@ -35,15 +35,12 @@ const documentsOf = (printed: string): unknown[] => {
   try {
     return [JSON.parse(text)];
   } catch {
-    return text
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as unknown);
+    return text.split('\n').map((line) => JSON.parse(line) as unknown);
   }
 };
 
 /** @throws AssertionError where something else was printed than the page shows */
-export const assertShown = ({ line, commands, shown }: Example, printed: string, since: number): void => {
+const assertShown = ({ line, commands, shown }: Example, printed: string, since: number): void => {
   if (!shown) return;
   const isJson = shown.kind.startsWith('json');
   const fault = isJson
@@ -53,7 +50,7 @@ export const assertShown = ({ line, commands, shown }: Example, printed: string,
 };
 
 /** One shell, as a reader would have it open: what one command sets, the next ones know. */
-export class Shell {
+class Shell {
   readonly #process;
   #printed = '';
   #errors = '';

@@ -2,9 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-const root = join(import.meta.dirname, '../..');
+/** The checkout: its tests run from their sources, its benches from a build below it. */
+const checkoutAbove = (folder: string): string => (existsSync(join(folder, 'package.json')) ? folder : checkoutAbove(dirname(folder)));
+export const root = checkoutAbove(import.meta.dirname);
 const main = join(root, 'dist/apps/cli/src/main.js');
 
 /** What a finished run of the command left behind. */
@@ -34,7 +36,7 @@ const collect = (child: ChildProcess): { stdout: () => string; stderr: () => str
 };
 
 /** A command under way: it may be killed before it ends. */
-export type Command = Readonly<{ finished: Promise<Finished>; kill: () => void }>;
+export type Command = Readonly<{ pid: number; finished: Promise<Finished>; kill: () => void }>;
 
 /** Runs `faultline ARGS` on a data folder. */
 export const command = (folder: string, args: readonly string[], extra: Readonly<Record<string, string>> = {}): Command => {
@@ -46,7 +48,7 @@ export const command = (folder: string, args: readonly string[], extra: Readonly
     stdout: output.stdout(),
     stderr: output.stderr(),
   }));
-  return { finished, kill: () => void child.kill('SIGKILL') };
+  return { pid: child.pid as number, finished, kill: () => void child.kill('SIGKILL') };
 };
 
 /** Runs `faultline ARGS --json` to its end and gives what it printed. @throws when it does not end with 0 */

@@ -39,6 +39,7 @@ describe('text that a page shows', () => {
   it('is what was printed, line by line', () => {
     expect(missingLine('ETag: "1"\nFaultline-Position: 17\n…\n{"a":1}', printed, START)).toBeUndefined();
     expect(missingLine('ETag: "1"\n…', printed, START)).toBeUndefined();
+    expect(missingLine('ETag: …\n…\n{"a":…', printed, START)).toBeUndefined();
   });
 
   it('is not another line, nor a line less', () => {

@@ -10,6 +10,7 @@ import { Metrics, MetricsController } from './health/metrics.controller.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { Incidents } from './incidents/incidents.js';
 import { ReportIncidentHandler } from './incidents/report-incident.js';
+import { SiteRules } from './incidents/site-rules.js';
 import { useCases } from './incidents/use-cases/index.js';
 import { API_OPTIONS, type ApiOptions } from './options.js';
 import { GetAuditTrailHandler } from './queries/get-audit-trail.js';
@@ -22,6 +23,9 @@ import { ProblemsController } from './problems/problems.controller.js';
 import { QueriesController } from './queries/queries.controller.js';
 import { SearchIncidentsHandler } from './queries/search-incidents.js';
 import { Views } from './queries/views.js';
+import { ExplainServiceLevelsHandler } from './service-levels/explain-service-levels.js';
+import { ServiceLevelsController } from './service-levels/service-levels.controller.js';
+import { SimulateServiceLevelsHandler } from './service-levels/simulate-service-levels.js';
 
 /** One handler a command; the bus would let a second one replace the first without a word. */
 export const commandHandlers: readonly Type[] = [
@@ -40,6 +44,8 @@ export const queryHandlers: readonly Type[] = [
   GetKpisHandler,
   ListDefinitionsHandler,
   GetDefinitionHandler,
+  ExplainServiceLevelsHandler,
+  SimulateServiceLevelsHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -55,8 +61,8 @@ export class ApiModule {
   static register(options: ApiOptions, { incidents }: ApiParts): DynamicModule {
     const serving = incidents
       ? {
-          controllers: [IncidentsController, QueriesController, FeedController, ...definitionControllers],
-          providers: [Commands, Incidents, Views, ...commandHandlers, ...queryHandlers],
+          controllers: [IncidentsController, QueriesController, FeedController, ServiceLevelsController, ...definitionControllers],
+          providers: [Commands, Incidents, SiteRules, Views, ...commandHandlers, ...queryHandlers],
         }
       : { controllers: [], providers: [] };
     return {

@@ -54,6 +54,7 @@ export const openApi = (app: INestApplication): OpenAPIObject => {
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addTag('commands', 'Everything that changes an incident. docs/incident-states.md says what its status allows.')
+    .addTag('service levels', 'Why they stand where they stand, and what others would have done.')
     .addTag('queries', 'Views: queues, incidents, their histories and audit trails, figures.')
     .addTag('feed', 'Events for other systems.');
   for (const { path, about } of DEFINITION_KINDS) builder.addTag(path, about);

@@ -1,5 +1,4 @@
 import type { EventLog } from '#kernel';
-import type { PriorityMatrix } from '#incident';
 import type { TemplateLanguage } from '#notices';
 import type { OneTimeLinks } from '#one-time-link';
 import type { ReadModels, ViewReaders } from '#read-models';
@@ -25,7 +24,6 @@ export type ApiSettings = Readonly<{
   pageSizeLimit: number;
   afterWaitLimitMs: number;
   currency: string;
-  matrix: PriorityMatrix;
 }>;
 
 /** What the HTTP edge is made of; the composition root gives it. */

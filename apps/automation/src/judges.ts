@@ -6,7 +6,7 @@ import { evolveHold, judgeHold, type IncidentHold } from '#holds';
 import type { IncidentEvent } from '#incident';
 import { evolveGravity, judgeGravity, type IncidentGravity } from '#major-incidents';
 import { evolveClocks, judgeServiceLevels, type IncidentClocks } from '#service-levels';
-import type { Circumstances } from './circumstances.js';
+import type { Circumstances } from '#site-definitions';
 
 /** What all judges remember of one incident. */
 export type Judged = Readonly<{

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { handleCommand, inputHash, type Actor, type CommandResult, type Decided, type EventLog } from '#kernel';
 import { incidentStream, type IncidentEvent } from '#incident';
-import type { SiteDefinitions } from '#site-definitions';
-import { circumstancesOf } from './circumstances.js';
+import { circumstancesOf, type SiteDefinitions } from '#site-definitions';
 import { judgeAll, judgedDecider } from './judges.js';
 import type { Time } from './time.js';
 import type { Workloads } from './workloads.js';

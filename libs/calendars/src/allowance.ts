@@ -36,7 +36,7 @@ export const allowanceText = ({ amount, unit }: Allowance): string => {
 };
 
 /** Whether it needs a calendar. */
-export const needsCalendar = ({ unit }: Allowance): boolean => !unit.startsWith('elapsed');
+const needsCalendar = ({ unit }: Allowance): boolean => !unit.startsWith('elapsed');
 
 /** An allowance from outside. `least` is 0 where an allowance of nothing makes sense. */
 export const allowanceFrom = (least: 0 | 1): Check =>

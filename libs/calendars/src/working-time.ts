@@ -166,3 +166,10 @@ export class WorkingTime {
 export const ELAPSED_TIME = new WorkingTime({
   versions: [{ version: 1, effectiveFrom: '1970-01-01T00:00:00.000Z', definition: NO_CALENDAR }],
 });
+
+/** The working time of a calendar; `undefined` where there is none of that id. */
+export type WorkingTimes = (calendar: string) => WorkingTime | undefined;
+
+/** Time by a calendar. Without one, and by one that there is not, only elapsed time is counted. */
+export const timeBy = (workingTime: WorkingTimes, calendar: string | null): WorkingTime =>
+  (calendar === null ? undefined : workingTime(calendar)) ?? ELAPSED_TIME;

@@ -4,7 +4,7 @@ import { faultyFields } from '#testing';
 import { checkCategory } from './category.js';
 import { DEFAULT_PRIORITY_POLICY } from './default-priority-policy.js';
 import { DEFAULT_TAXONOMY } from './default-taxonomy.js';
-import { derivePriority, matrixOf, parsePriorityPolicy, type PriorityFacts } from './priority-policy.js';
+import { matrixOf, parsePriorityPolicy, risksBy } from './priority-policy.js';
 
 const { version: _, ...matrix } = DEFAULT_PRIORITY_MATRIX;
 const version = (definition: unknown) => ({
@@ -12,17 +12,9 @@ const version = (definition: unknown) => ({
   effectiveFrom: '2026-01-01T00:00:00Z',
   definition: parsePriorityPolicy(definition),
 });
-const RATED: PriorityFacts = {
-  impact: 'low',
-  urgency: 'low',
-  risks: [],
-  criticality: null,
-  dataClassification: null,
-  category: null,
-  subcategory: null,
-};
+const NOTHING_KNOWN = { criticality: null, dataClassification: null, category: null, subcategory: null };
 
-describe('a derived priority', () => {
+describe('what is at risk', () => {
   const policy = version({
     matrix: { ...matrix, raises: { financial: 1, security: 2, compliance: 1 } },
     riskRules: [
@@ -30,33 +22,17 @@ describe('a derived priority', () => {
       { id: 'money', when: { dataClassifications: ['payment', 'health'] }, risks: ['financial'] },
     ],
   });
-  const derived = (more: Partial<PriorityFacts>) => derivePriority(policy, { ...RATED, ...more });
-  const same = { impact: 'low', urgency: 'low', matrixVersion: 'priority-policy@3' };
+  const atRisk = (more: Partial<typeof NOTHING_KNOWN> | object) => risksBy(policy, { ...NOTHING_KNOWN, ...more });
 
-  it('is the matrix’s where no rule holds', () => {
-    expect(derived({})).toEqual({ ...same, priority: 'P4', risks: [], rule: null });
-    expect(derived({ impact: 'high', urgency: 'high', dataClassification: 'none' })).toMatchObject({ priority: 'P1', rule: null });
+  it('is nothing where no rule holds', () => {
+    expect(atRisk({})).toEqual({ risks: [], rule: null });
+    expect(atRisk({ dataClassification: 'none' })).toEqual({ risks: [], rule: null });
   });
-  it('is raised by the first rule that holds, and names it', () => {
-    expect(derived({ dataClassification: 'health', category: 'Security' })).toEqual({
-      ...same,
-      priority: 'P2',
-      risks: ['security', 'compliance'],
-      rule: 'patients',
-    });
-    expect(derived({ dataClassification: 'health' })).toEqual({ ...same, priority: 'P3', risks: ['financial'], rule: 'money' });
+  it('is what the first rule says that holds, and names it', () => {
+    expect(atRisk({ dataClassification: 'health', category: 'Security' })).toEqual({ risks: ['security', 'compliance'], rule: 'patients' });
+    expect(atRisk({ dataClassification: 'health' })).toEqual({ risks: ['financial'], rule: 'money' });
   });
-  it('keeps the risks that somebody said, each once', () => {
-    expect(derived({ risks: ['compliance', 'financial'], dataClassification: 'payment' })).toEqual({
-      ...same,
-      priority: 'P3',
-      risks: ['financial', 'compliance'],
-      rule: 'money',
-    });
-    expect(derived({ risks: ['security'] })).toEqual({ ...same, priority: 'P2', risks: ['security'], rule: null });
-  });
-  it('is of levels that there are', () => expect(() => derived({ impact: 'huge' })).toThrow('impact is one of high, medium, low'));
-  it('is rated by the matrix that incidents name', () =>
+  it('raises by the matrix that incidents name', () =>
     expect(matrixOf(policy)).toMatchObject({ ...matrix, version: 'priority-policy@3', raises: { security: 2 } }));
 });
 

@@ -15,7 +15,7 @@ import {
   type Facts,
   type Version,
 } from '#kernel';
-import { DEFAULT_PRIORITY_MATRIX, priorityOf, RISKS, unversionedMatrix, type PriorityMatrix, type Risk } from '#incident';
+import { DEFAULT_PRIORITY_MATRIX, RISKS, unversionedMatrix, type PriorityMatrix, type Risk } from '#incident';
 import { CATALOGUE_LIMITS } from './limits.js';
 import { CRITICALITIES, DATA_CLASSIFICATIONS } from './service.js';
 
@@ -94,35 +94,11 @@ export const parsePriorityPolicy = (input: unknown): PriorityPolicy => {
   return { matrix: { ...matrix, raises: matrix.raises ?? DEFAULT_PRIORITY_MATRIX.raises }, riskRules };
 };
 
-/** What an incident is rated by. `risks` are those that somebody said. */
-export type PriorityFacts = Facts<RiskFact> & Readonly<{ impact: string; urgency: string; risks: readonly Risk[] }>;
-
-/** A priority and what gave it: `rule` is the id of the risk rule that held, `null` where none did. */
-export type DerivedPriority = Readonly<{
-  priority: string;
-  impact: string;
-  urgency: string;
-  /** Those that were said, and those of the rule. */
-  risks: readonly Risk[];
-  rule: string | null;
-  matrixVersion: string;
-}>;
-
-/**
- * The priority of an incident under the policy in force.
- * @throws InvalidInput PRIORITY_LEVEL_UNKNOWN, naming the levels that would be right
- */
-export const derivePriority = (policy: Version<PriorityPolicy>, facts: PriorityFacts): DerivedPriority => {
-  const { impact, urgency } = facts;
-  const rule = firstRule(FACT_OF, policy.definition.riskRules, facts)?.rule;
-  const risks = RISKS.filter((risk) => facts.risks.includes(risk) || rule?.risks.includes(risk));
-  const matrix = matrixOf(policy);
-  return {
-    priority: priorityOf(matrix, impact, urgency, risks),
-    impact,
-    urgency,
-    risks,
-    rule: rule?.id ?? null,
-    matrixVersion: matrix.version,
-  };
+/** What the rules of a policy say is at risk: of the first one that holds. Its id stays with the incident; `null` where none held. */
+export const risksBy = (
+  { definition: { riskRules } }: Version<PriorityPolicy>,
+  facts: Facts<RiskFact>,
+): Readonly<{ risks: readonly Risk[]; rule: string | null }> => {
+  const rule = firstRule(FACT_OF, riskRules, facts)?.rule;
+  return { risks: rule?.risks ?? [], rule: rule?.id ?? null };
 };

@@ -1,17 +1,5 @@
-import {
-  definitionId,
-  effectiveDated,
-  eventCatalogue,
-  integerFrom,
-  lineOf,
-  matching,
-  oneOf,
-  optional,
-  readerOf,
-  recordOf,
-  type DefinitionEvent,
-} from '#kernel';
-import { CURRENCY_PATTERN, MONEY_AMOUNT, type Money } from '#incident';
+import { definitionId, effectiveDated, eventCatalogue, lineOf, oneOf, optional, readerOf, type DefinitionEvent } from '#kernel';
+import { moneyCheck, type Money } from '#incident';
 import { CATALOGUE_LIMITS } from './limits.js';
 
 /** How much depends on a service. */
@@ -60,12 +48,7 @@ export const parseService = readerOf<Service>({
     ownerTeam: definitionId,
     supportTeam: definitionId,
     criticality: oneOf(CRITICALITIES),
-    downtimeMinuteRate: optional(
-      recordOf<Money>({
-        amount: integerFrom(MONEY_AMOUNT.min, MONEY_AMOUNT.max),
-        currency: matching(CURRENCY_PATTERN, 'an ISO 4217 code, such as EUR'),
-      }),
-    ),
+    downtimeMinuteRate: optional(moneyCheck),
     dataClassification: oneOf(DATA_CLASSIFICATIONS),
   },
 });

@@ -1,9 +1,10 @@
 import { type Decided, type Recorded } from '#kernel';
-import { ELAPSED_TIME, measured, type WorkingTime } from '#calendars';
+import { measured, timeBy, type WorkingTime, type WorkingTimes } from '#calendars';
 import {
   applyingPolicies,
   evolveJudged,
   judgedFrom,
+  traitsOf,
   type Applying,
   type IncidentEvent,
   type JudgedIncident,
@@ -26,7 +27,7 @@ export type IncidentClosure = JudgedIncident &
 /** What a judgement looks up: the policies and calendars of the site, and who belongs to which groups. */
 export type ClosureCircumstances = Readonly<{
   policies: Policies<ClosurePolicy>;
-  workingTime: (calendar: string) => WorkingTime | undefined;
+  workingTime: WorkingTimes;
   groupsOf: (person: string) => readonly string[];
 }>;
 
@@ -95,16 +96,15 @@ export const closurePolicyFor = (
   state: Pick<IncidentClosure, 'traits' | 'reporter'>,
   { policies, groupsOf }: ClosureCircumstances,
   instant: string,
-): Applying<ClosurePolicy> | undefined =>
-  applyingPolicies(policies, { ...state.traits, reporterGroups: groupsOf(state.reporter) }, instant)[0];
+): Applying<ClosurePolicy> | undefined => applyingPolicies(policies, traitsOf(state, groupsOf), instant)[0];
 
-const timeOf = ({ workingTime }: ClosureCircumstances, { calendar }: ClosurePolicy): WorkingTime =>
-  (calendar === null ? undefined : workingTime(calendar)) ?? ELAPSED_TIME;
+const timeOf = ({ workingTime }: ClosureCircumstances, { calendar }: ClosurePolicy): WorkingTime => timeBy(workingTime, calendar);
 
 /** Until when a closed incident may be reopened, inclusive; `null`: for ever. ISO 8601, UTC. */
 export const reopenableUntil = (
   state: Pick<IncidentClosure, 'traits' | 'reporter' | 'closedAt'>,
-  circumstances: ClosureCircumstances): string | null => {
+  circumstances: ClosureCircumstances,
+): string | null => {
   const { closedAt } = state;
   const applying = closedAt === null ? undefined : closurePolicyFor(state, circumstances, closedAt);
   if (closedAt === null || !applying?.policy.reopenWithin) return null;

@@ -72,10 +72,6 @@ export const SETTINGS = {
     whenUnset: '`on` where FAULTLINE_HOST is a loopback address, else `off`',
     about: 'Whether the API believes the headers by which a caller names itself. Anyone who reaches the port can send them.',
   }),
-  priorityMatrixPath: optional('FAULTLINE_PRIORITY_MATRIX', lineOfText('the path of a YAML or JSON file'), {
-    whenUnset: 'three impacts by three urgencies, P1 to P4',
-    about: 'How impact, urgency and risks make a priority.',
-  }),
   publicUrl: optional('FAULTLINE_PUBLIC_URL', webUrl, {
     whenUnset: 'the address that the API of this process listens at',
     about: 'Where people reach the API: links in notices begin with it.',

@@ -18,6 +18,14 @@ export class FolderInUse extends Error {
   }
 }
 
+const CANNOT_WRITE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOSPC']);
+
+/** Says of a folder what the system says of one of its files. */
+const unusable = (folder: string, error: unknown): unknown => {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return CANNOT_WRITE.has(code) ? new Error(`The folder ${folder} cannot be written: ${message}`, { cause: error }) : error;
+};
+
 /** Numbers of processes are used again: where the system tells when one began, that tells it from a later one. */
 const startOf = (pid: number): string => {
   try {
@@ -54,9 +62,17 @@ const own = new Set<string>();
 
 /**
  * Takes a folder for this process, until the returned function gives it back. The lock of a process that is gone is taken over.
- * @throws FolderInUse naming the folder and the process that has it
+ * @throws FolderInUse naming the folder and the process that has it; Error where it cannot be written
  */
 export const lockFolder = (folder: string): (() => void) => {
+  try {
+    return lock(folder);
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+};
+
+const lock = (folder: string): (() => void) => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'owner.pid');
   const mine = `${path}.${process.pid}`;

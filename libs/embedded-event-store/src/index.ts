@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { FolderInUse } from './folder-lock.js';
 import { DataDamaged } from './log/damage.js';
-import { runNode } from './node.js';
 import type { BackupReport, EventStoreNode, EventStoreNodeOptions, VerifyReport } from './options.js';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
@@ -34,6 +33,7 @@ const startInWorker = async ({
       asked.set(id, { resolve: (value) => resolve(value as Answer), reject });
       worker.postMessage({ id, ask: question } satisfies ToWorker);
     });
+  let stopped: Promise<void> | undefined;
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
 
   return new Promise((started, refused) => {
@@ -44,10 +44,7 @@ const startInWorker = async ({
             ...message.node,
             backup: (folder) => ask<BackupReport>({ what: 'backup', folder }),
             verify: () => ask<VerifyReport>({ what: 'verify' }),
-            stop: async () => {
-              await ask({ what: 'stop' });
-              await exited;
-            },
+            stop: () => (stopped ??= ask<void>({ what: 'stop' }).then(() => exited)),
           });
         case 'refused':
           return void exited.then(() => refused(revived(message.error, message.name)));
@@ -76,5 +73,9 @@ const startInWorker = async ({
  * @throws FolderInUse when another process has the data folder; DataDamaged when acknowledged events are missing or damaged; Error when
  * the port is taken, or an insecure node is to leave loopback
  */
-export const startEventStoreNode = (options: EventStoreNodeOptions): Promise<EventStoreNode> =>
-  options.thread === 'same' ? runNode(options) : startInWorker(options);
+export const startEventStoreNode = async (options: EventStoreNodeOptions): Promise<EventStoreNode> => {
+  if (options.thread !== 'same') return startInWorker(options);
+  // loaded only where it runs
+  const { runNode } = await import('./node.js');
+  return runNode(options);
+};

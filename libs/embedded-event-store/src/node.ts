@@ -46,8 +46,9 @@ const checked = ({ host = '127.0.0.1', security, limits = {} }: EventStoreNodeOp
   for (const [name, limit] of Object.entries(all)) {
     if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`The limit ${name} is a whole number from 1 on, not ${limit}`);
   }
-  if (all.appendBytes > MAX_APPEND_BYTES)
+  if (all.appendBytes > MAX_APPEND_BYTES) {
     throw new RangeError(`The limit appendBytes is at most ${MAX_APPEND_BYTES}, not ${all.appendBytes}`);
+  }
   return all;
 };
 

@@ -70,6 +70,6 @@ export type EventStoreNode = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-/** What was found in a log that is sound. `end` is the position behind its last event. */
-export type VerifyReport = Readonly<{ events: number; streams: number; bytes: number; end: number }>;
+/** What was found in a log that is sound. `end` is the position behind its last event, and so its size in bytes. */
+export type VerifyReport = Readonly<{ events: number; end: number }>;
 export type BackupReport = VerifyReport & Readonly<{ folder: string }>;

@@ -1,3 +1,4 @@
+import { Expiry } from './expiry.js';
 import { Node } from './node.js';
 import type { MongoNode, MongoNodeOptions } from './options.js';
 import { Users } from './security/users.js';
@@ -15,6 +16,7 @@ export const runNode = async (options: MongoNodeOptions): Promise<MongoNode> => 
   try {
     await node.recover();
     const bound = await server.listen(host, port);
+    const expiry = new Expiry(node);
     const shown = host.includes(':') ? `[${host}]` : host;
     return {
       host,
@@ -22,6 +24,7 @@ export const runNode = async (options: MongoNodeOptions): Promise<MongoNode> => 
       uri: `mongodb://${shown}:${bound}/`,
       stop: async () => {
         await server.close();
+        await expiry.stop();
         await node.close();
       },
     };

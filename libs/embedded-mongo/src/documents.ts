@@ -3,8 +3,9 @@ import { BsonType, fieldsOf, itemsOf, MAX_DOCUMENT_BYTES, RawValue } from './bso
 import { decodeValue, idOf } from './bson/values.js';
 import { namespaceOf, type Catalogue, type CollectionInfo, type IndexInfo } from './catalogue.js';
 import { CommandError } from './errors.js';
-import { agreeIn, indexKeys } from './keys/index-keys.js';
+import { agreeIn, indexKeys, type IndexKeys } from './keys/index-keys.js';
 import { keyOf } from './keys/value-key.js';
+import { seal, unseal } from './storage/sealed.js';
 import { MAX_KEY_BYTES, type Store } from './storage/store.js';
 
 /** 4 bytes of collection or index id, big-endian, before every key: one table holds all. */
@@ -42,10 +43,10 @@ export class Documents {
     this.#catalogue = catalogue;
   }
 
-  /** The document with that `_id` key. */
+  /** The document with that `_id` key. @throws CommandError InternalError where it is damaged */
   get(collection: CollectionInfo, idKey: Buffer): RawValue | undefined {
     const bytes = this.#store.documents.getBinary(prefixed(collection.id, idKey));
-    return bytes && RawValue.document(bytes);
+    return bytes && unseal(bytes);
   }
 
   /** @throws CommandError DuplicateKey, KeyTooLong, BSONObjectTooLarge */
@@ -93,7 +94,7 @@ export class Documents {
       changes.push(...this.#entryChanges(collection, index, idKey, before, after));
     }
     // From here on nothing is refused any more.
-    void this.#store.documents.put(key, after.slice());
+    void this.#store.documents.put(key, seal(after.slice()));
     for (const change of changes)
       if (change.kind === 'put') this.#putEntry(change.index, change.key, idKey);
       else this.#removeEntry(change.index, change.key, idKey);
@@ -129,14 +130,23 @@ export class Documents {
     this.#catalogue.tally(index, -1, -key.length - idKey.length);
   }
 
-  /** A unique index has one entry a key, which names its document; any other has the document's id within the key. */
   #entryKeys(collection: CollectionInfo, index: IndexInfo, document: RawValue, idKey: Buffer): Buffer[] {
-    if (index.filter && !index.filter.matches(document)) return [];
-    const { keys, multikey } = indexKeys(document, index.shape);
+    const { keys, multikey } = entryKeys(index, document, idKey);
     if (multikey && !index.multikey) this.#catalogue.markMultikey(collection, index);
-    return keys.map((key) => (index.unique ? prefixed(index.id, key) : prefixed(index.id, key, idKey)));
+    return keys;
   }
 }
+
+/**
+ * The keys of a document's entries in an index. A unique index has one entry a key, which names its document; any other has the document's
+ * id within the key.
+ * @throws CommandError CannotIndexParallelArrays
+ */
+export const entryKeys = (index: IndexInfo, document: RawValue, idKey: Buffer): IndexKeys => {
+  if (index.filter && !index.filter.matches(document)) return { keys: [], multikey: false };
+  const { keys, multikey } = indexKeys(document, index.shape);
+  return { keys: keys.map((key) => (index.unique ? prefixed(index.id, key) : prefixed(index.id, key, idKey))), multikey };
+};
 
 /** The value an index field has in a document; of an array the whole. */
 const valueAt = (document: RawValue, path: Path): RawValue | null => {

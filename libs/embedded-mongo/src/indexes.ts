@@ -1,7 +1,7 @@
-import { RawValue } from './bson/raw.js';
 import type { Catalogue, CollectionInfo, IndexInfo, IndexSpec } from './catalogue.js';
 import { prefixed, type Documents } from './documents.js';
 import { CommandError } from './errors.js';
+import { unseal } from './storage/sealed.js';
 import type { Store } from './storage/store.js';
 
 /** How long a share of a build may hold a transaction, in milliseconds. */
@@ -119,7 +119,7 @@ export class Indexes {
     const until = performance.now() + SHARE_MS;
     const range = { start: last ?? prefixed(id), end: prefixed(id + 1), exclusiveStart: last !== undefined };
     for (const { key, value } of this.store.documents.getRange(range)) {
-      for (const index of indexes) this.documents.addToIndex(collection, index, RawValue.document(value));
+      for (const index of indexes) this.documents.addToIndex(collection, index, unseal(value));
       if (performance.now() > until) return key;
     }
     for (const index of indexes) {

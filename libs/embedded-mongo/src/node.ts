@@ -3,6 +3,7 @@ import { Cursors } from './cursors.js';
 import { Documents } from './documents.js';
 import { CommandError } from './errors.js';
 import { Indexes } from './indexes.js';
+import { Retries } from './retries.js';
 import type { Users } from './security/users.js';
 import { GroupCommit } from './storage/group-commit.js';
 import { Store } from './storage/store.js';
@@ -15,6 +16,7 @@ export class Node {
   readonly documents: Documents;
   readonly cursors = new Cursors();
   readonly indexes: Indexes;
+  readonly retries: Retries;
   readonly startedAt = Date.now();
   /** How often what was asked, and how many ask: for serverStatus. */
   readonly opcounters = { insert: 0, query: 0, update: 0, delete: 0, getmore: 0, command: 0 };
@@ -31,6 +33,7 @@ export class Node {
     this.store = Store.open(dataDir);
     this.catalogue = new Catalogue(this.store);
     this.documents = new Documents(this.store, this.catalogue);
+    this.retries = new Retries(this.store);
     this.#writes = new GroupCommit({
       transaction: (work) => this.store.transaction(work),
       beforeCommit: () => this.catalogue.beforeCommit(),

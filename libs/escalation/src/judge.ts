@@ -1,8 +1,9 @@
-import { versionAt, type Decided, type Recorded } from '#kernel';
-import { ELAPSED_TIME, measured, type Allowance, type WorkingTime } from '#calendars';
+import { asIfRecorded, versionAt, type Decided } from '#kernel';
+import { measured, timeBy, type Allowance, type WorkingTimes } from '#calendars';
 import {
   applyingPolicies,
   policyIdOf,
+  traitsOf,
   type Applying,
   type EscalationStop,
   type EscalationTrigger,
@@ -15,8 +16,7 @@ import type { EscalationPolicy, EscalationTarget } from './policy.js';
 /** What a judgement looks up: policies and calendars of the site, and who is who at an instant. */
 export type EscalationCircumstances = Readonly<{
   policies: Policies<EscalationPolicy>;
-  /** Time by a calendar; `undefined` where there is none of that id. */
-  workingTime: (calendar: string) => WorkingTime | undefined;
+  workingTime: WorkingTimes;
   groupsOf: (person: string) => readonly string[];
   /** Who is on call by a schedule at an instant; `null` in a gap. */
   onCall: (schedule: string, instant: string) => string | null;
@@ -49,14 +49,11 @@ const causesOf = (state: IncidentEscalations): Cause[] => {
   ];
 };
 
-const timeOf = ({ workingTime }: EscalationCircumstances, { calendar }: EscalationPolicy): WorkingTime =>
-  (calendar === null ? undefined : workingTime(calendar)) ?? ELAPSED_TIME;
-
 /** When a wait that began at an instant is over; `null`: never by the calendar. */
 const dueAfter = (policy: EscalationPolicy, wait: Allowance | null | undefined, since: string, circumstances: EscalationCircumstances) => {
   if (!wait) return null;
   const { measure, quantity } = measured(wait);
-  const due = timeOf(circumstances, policy).after(measure, Date.parse(since), quantity);
+  const due = timeBy(circumstances.workingTime, policy.calendar).after(measure, Date.parse(since), quantity);
   return due === undefined ? null : new Date(due).toISOString();
 };
 
@@ -153,7 +150,7 @@ function* dueOf(run: EscalationRun, state: IncidentEscalations, circumstances: E
 /** Policies that are set going: each once for each subject. */
 function* startsOf(state: IncidentEscalations, circumstances: EscalationCircumstances, now: string): Generator<Verdict> {
   if (!state.isOpen) return;
-  const traits = { ...state.traits, reporterGroups: circumstances.groupsOf(state.reporter) };
+  const traits = traitsOf(state, circumstances.groupsOf);
   for (const applying of applyingPolicies(circumstances.policies, traits, now)) {
     const { id, name, policy } = applying;
     const runs = state.runs.filter(({ policyVersion }) => policyIdOf(policyVersion) === id);
@@ -182,11 +179,6 @@ function* startsOf(state: IncidentEscalations, circumstances: EscalationCircumst
 /** More steps than any policy has in all of its rounds: a judgement that needs them does not settle. */
 const MOST_STEPS = 500;
 
-const asRecorded = (verdict: Verdict, now: string): Recorded<IncidentEvent> => {
-  const { event, occurredAt } = 'event' in verdict ? verdict : { event: verdict, occurredAt: now };
-  return { ...event, occurredAt, revision: -1n } as unknown as Recorded<IncidentEvent>;
-};
-
 /**
  * What escalation has to say of an incident now: policies set going, steps that are due (each at the instant at which it was), and runs that
  * stop because somebody answered, the incident ended, the policy is out of use, or its rounds are over. Pure, and settled: asked again at the
@@ -205,7 +197,7 @@ export const judgeEscalations = (
     const verdicts = current.runs.filter(isRunning).flatMap((run) => [...dueOf(run, current, circumstances, now)]);
     if (verdicts.length === 0) verdicts.push(...startsOf(current, circumstances, now));
     if (verdicts.length === 0) return all;
-    for (const verdict of verdicts) current = evolveEscalations(current, asRecorded(verdict, now)) as IncidentEscalations;
+    for (const verdict of verdicts) current = evolveEscalations(current, asIfRecorded(verdict, now)) as IncidentEscalations;
     all.push(...verdicts);
   }
   throw new Error(`The escalations of ${state.incidentId} do not settle`);

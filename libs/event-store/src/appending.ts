@@ -34,11 +34,16 @@ const PAUSE_BEFORE_RETRY_MS = 100;
  */
 const APPENDS_IN_FLIGHT = 15;
 
-/** Newer servers count data, metadata and the type in UTF-16; older ones count the data only. We hold the stricter one. */
-const sizeOf = ({ type, data, metadata }: EventData): number =>
-  Buffer.byteLength(JSON.stringify(data)) + Buffer.byteLength(JSON.stringify(metadata)) + 2 * type.length;
+/** An event as the driver takes it. Metadata goes as the bytes that it is stored as: the driver would take objects to them by way of base64. */
+type ToAppend = EventData & Readonly<{ metadata: Uint8Array }>;
 
-const checkSize = (events: readonly EventData[]) => {
+const utf8 = new TextEncoder();
+
+/** Newer servers count data, metadata and the type in UTF-16; older ones count the data only. We hold the stricter one. */
+const sizeOf = ({ type, data, metadata }: ToAppend): number =>
+  Buffer.byteLength(JSON.stringify(data)) + metadata.byteLength + 2 * type.length;
+
+const checkSize = (events: readonly ToAppend[]) => {
   const bytes = events.reduce((sum, event) => sum + sizeOf(event), 0);
   if (bytes <= MAX_APPEND_BYTES) return;
   throw new InvalidInput(
@@ -72,9 +77,9 @@ export const appending = ({ client, endpoint }: Connection, catalogue: EventCata
   return async (streamName, expectedRevision, events) => {
     checkStreamName(streamName);
     if (events.length === 0) throw new RangeError('An append has at least one event');
-    const toAppend = events.map((event): EventData => {
+    const toAppend = events.map((event): ToAppend => {
       const { id, storedType, data, metadata } = toStore(catalogue, event);
-      return jsonEvent({ id, type: storedType, data: data as Record<string, unknown>, metadata });
+      return jsonEvent({ id, type: storedType, data: data as Record<string, unknown>, metadata: utf8.encode(JSON.stringify(metadata)) });
     });
     checkSize(toAppend);
 

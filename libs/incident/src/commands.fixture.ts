@@ -31,7 +31,8 @@ export const COMMANDS = {
   confirmResolution: (incident) => rules.confirmResolution({ incidentId, by: REPORTER }, incident),
   rejectResolution: (incident) => rules.rejectResolution({ incidentId, by: REPORTER, reason: 'Two terminals decline again' }, incident),
   close: (incident) => rules.close({ incidentId, code: 'solved', how: 'agent' }, incident),
-  reopen: (incident) => rules.reopen({ incidentId, cause: 'recurred', reason: 'It declines again' }, incident),
+  reopen: (incident) =>
+    rules.reopen({ incidentId, cause: 'recurred', reason: 'It declines again', reopenableUntil: null, now: NOW }, incident),
   cancel: (incident) => rules.cancel({ incidentId, cause: 'duplicate', reason: 'The same outage', duplicateOf: OTHER }, incident),
   reclassify: (incident) => rules.reclassify(STORY.IncidentReclassified, incident),
   correctFact: (incident) =>

@@ -94,6 +94,7 @@ describe('correctFact', () => {
     ['occurredAt', LATER],
     ['downtime', { minutes: 1.5, minuteRate: { amount: 1, currency: 'EUR' } }],
     ['downtime', { minutes: 1, minuteRate: { amount: 1, currency: 'euro' } }],
+    ['downtime', { minutes: -1, minuteRate: { amount: 1, currency: 'EUR' } }],
   ])('does not take for %s: %j', (fact, is) =>
     given(reported, resolved)
       .when({ ...command, fact, is })

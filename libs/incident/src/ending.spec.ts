@@ -7,6 +7,7 @@ import {
   cancelled,
   closed,
   confirmed,
+  EARLIER,
   incidentId,
   LATER,
   major,
@@ -21,6 +22,7 @@ import {
 import { incidentDecider, type IncidentEvent } from './incident.js';
 import { reclassify } from './reclassify-incident.js';
 import { rejectResolution } from './reject-resolution.js';
+import { reopen } from './reopen-incident.js';
 import { resolve } from './resolve-incident.js';
 
 describe('resolve', () => {
@@ -108,6 +110,27 @@ describe('close', () => {
       .when({ ...command, how: 'agent' })
       .then(closed);
   });
+});
+
+describe('reopen', () => {
+  const given = deciderSpec({ decide: reopen, ...incidentDecider });
+  const command = { incidentId, cause: 'recurred', reason: 'Again', reopenableUntil: NOW, now: NOW } as const;
+
+  it('takes a closed one up again until its window is over, inclusive', () => {
+    given(reported, resolved, closed)
+      .when(command)
+      .then({ type: 'IncidentReopened', data: { incidentId, cause: 'recurred', reason: 'Again' } });
+    given(reported, resolved, closed)
+      .when({ ...command, now: LATER })
+      .thenRefused('REOPEN_WINDOW_OVER');
+    given(reported, resolved, closed)
+      .when({ ...command, reopenableUntil: null, now: LATER })
+      .then({ type: 'IncidentReopened', data: { incidentId, cause: 'recurred', reason: 'Again' } });
+  });
+  it('takes a resolved one up again whatever the window says', () =>
+    given(reported, resolved)
+      .when({ ...command, reopenableUntil: EARLIER })
+      .then({ type: 'IncidentReopened', data: { incidentId, cause: 'recurred', reason: 'Again' } }));
 });
 
 describe('cancel and reclassify', () => {

@@ -256,6 +256,7 @@ export type ReportedIncident = Readonly<{
   status: Status;
   reporter: string;
   onBehalfOf: string | null;
+  service: string | null;
   categorization: Readonly<{ category: string | null; subcategory: string | null; symptom: string | null; by: Categorizer | null }>;
   prioritization: Readonly<{ impact: string; urgency: string; risks: readonly Risk[]; priority: string; overridden: boolean }> | null;
   team: string | null;
@@ -290,6 +291,7 @@ const corrected = (state: ReportedIncident, { eventType, eventRevision, fact, is
   switch (`${eventType} ${fact}`) {
     case 'IncidentReported reporter':
     case 'IncidentReported onBehalfOf':
+    case 'IncidentReported service':
     case 'IncidentAssigned team':
     case 'IncidentAssigned agent':
       return { ...state, [fact]: is };
@@ -314,6 +316,7 @@ const change = (state: Incident, event: IncidentEvent): Incident => {
       status: 'new',
       reporter: event.data.reporter,
       onBehalfOf: event.data.onBehalfOf ?? null,
+      service: event.data.service ?? null,
       categorization: { category: null, subcategory: null, symptom: null, by: null },
       prioritization: null,
       team: null,

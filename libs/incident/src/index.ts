@@ -21,6 +21,7 @@ export * from './judged-incident.js';
 export * from './limits.js';
 export * from './link-incident.js';
 export * from './log-work.js';
+export * from './money.js';
 export * from './policies.js';
 export * from './post-stakeholder-update.js';
 export * from './prioritize-incident.js';

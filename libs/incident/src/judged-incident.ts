@@ -18,6 +18,12 @@ export type JudgedIncident = Readonly<{
   traitsFrom: Readonly<Record<string, number>>;
 }>;
 
+/** All that policies tell it apart by, as `groupsOf` knows its reporter. */
+export const traitsOf = (
+  { traits, reporter }: Pick<JudgedIncident, 'traits' | 'reporter'>,
+  groupsOf: (person: string) => readonly string[],
+): IncidentTraits => ({ ...traits, reporterGroups: groupsOf(reporter) });
+
 /** What a report says of it. */
 export const judgedFrom = ({ data, metadata, revision }: RecordedOf<IncidentEvent, 'IncidentReported'>): JudgedIncident => {
   const { incidentId, reporter, service = null, channel, location = null, serviceLevelImported } = data;

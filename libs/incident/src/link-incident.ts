@@ -6,7 +6,12 @@ import type { LinkKind } from './vocabulary.js';
 export type LinkIncident = DataOf<'IncidentLinked'>;
 
 /** The same relation, seen from the other end. */
-const OPPOSITES: Partial<Readonly<Record<LinkKind, LinkKind>>> = { parent: 'child', child: 'parent' };
+export const OPPOSITE_LINKS: Partial<Readonly<Record<LinkKind, LinkKind>>> = {
+  parent: 'child',
+  child: 'parent',
+  'follow-up-of': 'followed-up-by',
+  'followed-up-by': 'follow-up-of',
+};
 
 /**
  * Names what an incident has to do with: what is linked already stays so. In every status: causes are found late. An incident has one parent,
@@ -20,7 +25,7 @@ export const link = ({ incidentId, kind, target }: LinkIncident, incident: Incid
   if (target === incidentId) throw wrongField('LINK_TO_ITSELF', 'target', 'must be something else than the incident itself');
   if (links.includes(linkKey(kind, target))) return [];
 
-  const opposite = OPPOSITES[kind];
+  const opposite = OPPOSITE_LINKS[kind];
   if (opposite && links.includes(linkKey(opposite, target))) {
     throw new IllegalTransition('LINK_BOTH_WAYS', `${target} is its ${opposite}, and cannot be its ${kind} too`);
   }

@@ -13,18 +13,30 @@ export type PrioritizeIncident = Readonly<{
   override?: Readonly<{ priority: string; reason: string }>;
   /** The one in force. */
   matrix: PriorityMatrix;
+  /** What the site's rules say is at risk; nothing, where it has none. */
+  atRisk?: (facts: RatedFacts) => AtRisk;
 }>;
 
+/** What of an incident tells what is at risk. */
+export type RatedFacts = Readonly<{ service: string | null; category: string | null; subcategory: string | null }>;
+
+/** Risks, and the id of the rule that found them; `null` where none did. */
+export type AtRisk = Readonly<{ risks: readonly Risk[]; rule: string | null }>;
+
+const NOTHING_AT_RISK: AtRisk = { risks: [], rule: null };
+
 /**
- * Rates an open incident: the matrix gives its priority, unless someone overrides it and says why. To override it to what the matrix says is
+ * Rates an open incident: the matrix gives its priority, by what was said and by what the site's rules say is at risk, unless someone overrides it and says why. To override it to what the matrix says is
  * no override. Only a changed rating is a fact.
  * @throws NotFound, IllegalTransition by status
  * @throws InvalidInput PRIORITY_LEVEL_UNKNOWN, naming the levels that would be right, or OVERRIDE_WITHOUT_REASON
  */
 export const prioritize = (command: PrioritizeIncident, incident: Incident): IncidentEvent[] => {
-  const { incidentId, impact, urgency, override, matrix } = command;
-  const { prioritization: now } = inStatus(incident, OPEN_STATUSES, 'prioritized');
-  const risks = RISKS.filter((risk) => command.risks?.includes(risk));
+  const { incidentId, impact, urgency, override, matrix, atRisk = () => NOTHING_AT_RISK } = command;
+  const { prioritization: now, service, categorization } = inStatus(incident, OPEN_STATUSES, 'prioritized');
+  const { category, subcategory } = categorization;
+  const ruled = atRisk({ service, category, subcategory });
+  const risks = RISKS.filter((risk) => command.risks?.includes(risk) || ruled.risks.includes(risk));
 
   const matrixPriority = priorityOf(matrix, impact, urgency, risks);
   const priority = override ? knownPriority(matrix, override.priority, 'override.priority') : matrixPriority;
@@ -41,6 +53,7 @@ export const prioritize = (command: PrioritizeIncident, incident: Incident): Inc
     now.overridden === isOverridden;
   if (isSame) return [];
 
-  const rated = { incidentId, impact, urgency, risks, priority, matrixVersion: matrix.version };
+  const rule = ruled.rule === null ? {} : { rule: ruled.rule };
+  const rated = { incidentId, impact, urgency, risks, priority, matrixVersion: matrix.version, ...rule };
   return [{ type: 'IncidentPrioritized', data: isOverridden && reason ? { ...rated, override: { reason, matrixPriority } } : rated }];
 };

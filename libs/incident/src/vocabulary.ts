@@ -48,6 +48,8 @@ export const LINK_KINDS = [
   'parent',
   'child',
   'duplicate-of',
+  'follow-up-of',
+  'followed-up-by',
   'caused-by',
 ] as const;
 export type LinkKind = (typeof LINK_KINDS)[number];

@@ -1,3 +1,4 @@
+import type { Decided } from './decided.js';
 import type { Decider } from './decider.js';
 import { Contended, IdempotencyKeyReused, StaleRevision, WrongExpectedRevision } from './errors.js';
 import type { Actor, Event, NewEvent, Origin } from './event.js';
@@ -23,9 +24,6 @@ export type CommandContext = Readonly<{
 
 /** Where the command left its stream; `repeated` where it had been answered before; `changed` where it had anything to do. */
 export type CommandResult = Readonly<{ revision: bigint; position: bigint; changed: boolean; repeated: boolean }>;
-
-/** An event that a rule decided; and when it happened, where that is another instant than its command's. ISO 8601, UTC. */
-export type Decided<E extends Event> = E | Readonly<{ event: E; occurredAt: string }>;
 
 /** How often a lost race is run again. Beyond that, the caller should know that the stream is contended. */
 const RETRIES = 3;

@@ -1,17 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * A UUID (RFC 9562, version 8: the content is ours) that the same parts always give.
  * Parts are length-prefixed, so `['ab', 'c']` and `['a', 'bc']` differ.
  */
 export const derivedId = (...parts: readonly string[]): string => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  const bytes = hash.digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const hex = hash('sha256', parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''), 'hex');
+  // the version takes the place of one digit, the variant that of two bits
+  const variant = (0x8 | (Number.parseInt(hex.charAt(16), 16) & 0x3)).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
 /** JSON with keys in one order, so that equal input gives equal text. Undefined fields do not count; bigints are written as digits. */
@@ -23,4 +20,4 @@ export const canonicalJson = (value: unknown): string =>
   });
 
 /** SHA-256 of a command's input, hex: what tells a resent command from another one under the same key. */
-export const inputHash = (input: unknown): string => createHash('sha256').update(canonicalJson(input)).digest('hex');
+export const inputHash = (input: unknown): string => hash('sha256', canonicalJson(input), 'hex');

@@ -4,6 +4,7 @@ export * from './checks.js';
 export * from './command-handling.js';
 export * from './command-ledger.js';
 export * from './criteria.js';
+export * from './decided.js';
 export * from './decider.js';
 export * from './effective-dated.js';
 export * from './errors.js';

@@ -14,7 +14,7 @@ const lamps = projection<LampEvent, LampItem>({
   key: ({ streamName }) => streamName,
   on: { LampLit: change(true), LampPutOut: change(false) },
   outputs: (before, after, event): Output[] => [
-    { kind: 'document', collection: 'lines', id: event.id, document: { type: event.type, lamp: event.streamName } },
+    { kind: 'line', collection: 'lines', id: event.id, document: { type: event.type, lamp: event.streamName } },
     {
       kind: 'increment',
       collection: 'floors',
@@ -123,6 +123,14 @@ describe('projectionSpec', () => {
       outputs: (_, __, { streamName }) => [{ kind: 'document', collection: 'lines', id: 'last', document: { streamName } }],
     };
     expect(() => projectionSpec(lastOnFloor)(...history)).toThrow('the view is another one');
+  });
+
+  it('fails a view that has two events write one line', () => {
+    const lineOfLamp: Projection<LampEvent, LampItem> = {
+      ...lamps,
+      outputs: (_, __, { id, streamName }) => [{ kind: 'line', collection: 'lines', id: streamName, document: { id } }],
+    };
+    expect(() => projectionSpec(lineOfLamp)(...history)).toThrow('the view is another one');
   });
 
   it('fails a view that remembers more than its documents', () => {

@@ -15,6 +15,12 @@ export type IndexSpec = Readonly<{
 export type DocumentOutput = Readonly<{ kind: 'document'; collection: string; id: string; document: Readonly<Record<string, unknown>> }>;
 
 /**
+ * A document that one event writes, once and for ever: its id is of no other event. It need not be looked for before it is written, and
+ * stays as it is where it is there already.
+ */
+export type LineOutput = Readonly<{ kind: 'line'; collection: string; id: string; document: Readonly<Record<string, unknown>> }>;
+
+/**
  * Adds to the counters of one document. `key` is what the document is about; it is written when it is new. `by` names every counter that
  * moves; amounts are whole numbers, so that adding up in any grouping gives the same sum.
  */
@@ -26,7 +32,7 @@ export type IncrementOutput = Readonly<{
   by: Readonly<Record<string, number>>;
 }>;
 
-export type Output = DocumentOutput | IncrementOutput;
+export type Output = DocumentOutput | LineOutput | IncrementOutput;
 
 /** One step of a fold. It gets the document as it was (`undefined`: there is none yet) and gives it as it is now; the same one where nothing changes. */
 export type Step<E extends Event, Type extends E['type'], Doc> = (document: Doc | undefined, event: RecordedOf<E, Type>) => Doc | undefined;
@@ -53,6 +59,11 @@ export type Projection<E extends Event = Event, Doc extends object = Record<stri
   documents: string;
   /** Every collection of this view with its indexes, by logical name: `agent_queue` is stored as `agent_queue_v1`. */
   collections: Readonly<Record<string, readonly IndexSpec[]>>;
+  /**
+   * Every counter of a collection whose increments name now these, now those. All of them are written whenever one is, so that they stand
+   * in one order whichever moved first: the same history gives the same bytes.
+   */
+  counters?: Readonly<Record<string, readonly string[]>>;
 }>;
 
 /** Checks a projection's table when it is declared, and lets its types be inferred. */
@@ -78,11 +89,15 @@ export type FoldedWrite<Doc> = Readonly<{ id: string; document: Doc; stamp: Stam
 /** An output document over a whole batch; guarded by the position of the last event that set it. */
 export type DocumentWrite = DocumentOutput & Readonly<{ position: bigint }>;
 
+/** A line, with the position of its event. */
+export type LineWrite = LineOutput & Readonly<{ position: bigint }>;
+
 /** Counters of one document over a whole batch; guarded by the position of the last event that moved them. */
 export type IncrementWrite = Omit<IncrementOutput, 'kind'> & Readonly<{ position: bigint }>;
 
 /** Everything that a batch of events writes. Outputs go first, folded documents after them: see `foldBatch`. */
 export type BatchWrites<Doc> = Readonly<{
+  lines: readonly LineWrite[];
   outputs: readonly DocumentWrite[];
   increments: readonly IncrementWrite[];
   documents: readonly FoldedWrite<Doc>[];
@@ -92,9 +107,21 @@ export type BatchWrites<Doc> = Readonly<{
 export const keysOf = <E extends Event, Doc extends object>({ key }: Projection<E, Doc>, events: readonly Recorded<E>[]): Set<string> =>
   new Set(events.map(key));
 
-const addUp = (sum: Record<string, number>, by: Readonly<Record<string, number>>) => {
-  for (const [counter, amount] of Object.entries(by)) sum[counter] = (sum[counter] ?? 0) + amount;
+/** Whether an increment moves anything. */
+const moves = (by: Readonly<Record<string, number>>): boolean => {
+  for (const counter in by) if (by[counter] !== 0) return true;
+  return false;
 };
+
+const addUp = (sum: Record<string, number>, by: Readonly<Record<string, number>>) => {
+  for (const counter in by) sum[counter] = (sum[counter] ?? 0) + (by[counter] as number);
+};
+
+/** By collection, every counter that its documents have, at nothing. */
+const atNothing = (counters: Readonly<Record<string, readonly string[]>>): ReadonlyMap<string, Readonly<Record<string, number>>> =>
+  new Map(Object.entries(counters).map(([collection, names]) => [collection, Object.fromEntries(names.map((name) => [name, 0]))]));
+
+const placeOf = ({ collection, id }: Output): string => `${collection}\n${id}`;
 
 /**
  * What a batch of events does to a view: pure, and the heart of promise 4 (exactly-once in effect).
@@ -102,7 +129,7 @@ const addUp = (sum: Record<string, number>, by: Readonly<Record<string, number>>
  * A batch is a range of the log, (after, through], written down before its first write, so that whoever comes after a crash does the very
  * same batch again. Then, whatever was already written:
  * 1. Output documents are set by id: setting them again changes nothing. They carry the position of the last event that set them, so that a
- *    second process, still at this batch when the first one is at the next, sets nothing back.
+ *    second process, still at this batch when the first one is at the next, sets nothing back. Lines are never set again.
  * 2. Increments carry the position of the last event that moved them, and are applied only to a document that has not reached it.
  * 3. Folded documents are written after all outputs, each guarded by its revision. A document that was already written skips its events here,
  *    so its outputs are not made again: they need not be, for they were written before it. What is made again meets guards 1 and 2.
@@ -113,14 +140,16 @@ const addUp = (sum: Record<string, number>, by: Readonly<Record<string, number>>
  * Costs one step an event; memory grows with the documents that the batch touches.
  */
 export const foldBatch = <E extends Event, Doc extends object>(
-  { key, on, outputs }: Projection<E, Doc>,
+  { key, on, outputs, counters = {} }: Projection<E, Doc>,
   stored: ReadonlyMap<string, Folded<Doc>>,
   events: readonly Recorded<E>[],
 ): BatchWrites<Doc> => {
   const current = new Map<string, Folded<Doc>>();
   const changed = new Map<string, FoldedWrite<Doc>>();
+  const lines: LineWrite[] = [];
   const documents = new Map<string, DocumentWrite>();
   const increments = new Map<string, IncrementWrite & { by: Record<string, number> }>();
+  const none = atNothing(counters);
 
   for (const event of events) {
     const id = key(event);
@@ -130,24 +159,34 @@ export const foldBatch = <E extends Event, Doc extends object>(
     const before = was.document;
     const after = on[event.type as E['type']](before, event as never);
 
+    const { position } = event;
     for (const output of outputs?.(before, after, event) ?? []) {
-      const place = `${output.collection}\n${output.id}`;
-      if (output.kind === 'document') {
-        documents.set(place, { ...output, position: event.position });
-        continue;
+      switch (output.kind) {
+        case 'line':
+          lines.push({ ...output, position });
+          break;
+        case 'document':
+          documents.set(placeOf(output), { ...output, position });
+          break;
+        case 'increment': {
+          if (!moves(output.by)) break;
+          const { collection, id: counterId, key: about, by } = output;
+          const place = placeOf(output);
+          const sum = increments.get(place)?.by ?? { ...none.get(collection) };
+          addUp(sum, by);
+          increments.set(place, { collection, id: counterId, key: about, by: sum, position });
+          break;
+        }
+        default:
+          output satisfies never;
       }
-      if (!Object.values(output.by).some((amount) => amount !== 0)) continue;
-      const { collection, id: counterId, key: about, by } = output;
-      const sum = increments.get(place)?.by ?? {};
-      addUp(sum, by);
-      increments.set(place, { collection, id: counterId, key: about, by: sum, position: event.position });
     }
 
     if (after === undefined || after === before) continue;
-    const stamp = { revision: event.revision, position: event.position };
+    const stamp = { revision: event.revision, position };
     current.set(id, { document: after, stamp });
     changed.set(id, { id, document: after, stamp });
   }
 
-  return { outputs: [...documents.values()], increments: [...increments.values()], documents: [...changed.values()] };
+  return { lines, outputs: [...documents.values()], increments: [...increments.values()], documents: [...changed.values()] };
 };

@@ -1,5 +1,14 @@
 import type { Decided, Recorded } from '#kernel';
-import { applyingPolicies, evolveJudged, judgedFrom, type IncidentEvent, type JudgedIncident, type Policies, type Risk } from '#incident';
+import {
+  applyingPolicies,
+  evolveJudged,
+  judgedFrom,
+  traitsOf,
+  type IncidentEvent,
+  type JudgedIncident,
+  type Policies,
+  type Risk,
+} from '#incident';
 import type { MajorIncidentPolicy } from './policy.js';
 
 /** What has to be known of an incident to propose it as a major one, and nothing else. */
@@ -107,7 +116,7 @@ export const judgeGravity = (
   nowMs: number,
 ): Decided<IncidentEvent>[] => {
   if (!state || state.isImported || !state.isOpen || state.isProposed || state.traits.major) return [];
-  const traits = { ...state.traits, reporterGroups: circumstances.groupsOf(state.reporter) };
+  const traits = traitsOf(state, circumstances.groupsOf);
   for (const { name, policy } of applyingPolicies(circumstances.policies, traits, new Date(nowMs).toISOString())) {
     const signs = signsOf(policy, state, circumstances);
     if (!signs) continue;

@@ -7,6 +7,7 @@ export const PEOPLE_LIMITS = {
   /** Open incidents that one person can hold. */
   capacity: 1_000,
   members: 200,
+  /** Groups whose incidents one team takes. */
   reporterGroups: 100,
   reasonLength: 200,
   /** The longest absence, in days: three years, as parental leave may take. */

@@ -15,7 +15,7 @@ describe('a team', () => {
       assignment: 'pull',
     }));
   it('may say everything', () => {
-    const whole = { ...DESK, lead: 'ada', nextTier: 'network', onCallSchedule: 'nights', calendar: 'office', reporterGroups: ['Stores'] };
+    const whole = { ...DESK, lead: 'ada', nextTier: 'network', onCallSchedule: 'nights', calendar: 'office', reporterGroups: ['stores'] };
     expect(parseTeam(whole)).toEqual(whole);
   });
   it.each([

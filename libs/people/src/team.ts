@@ -31,7 +31,7 @@ export type Team = Readonly<{
   onCallSchedule?: string;
   /** By which calendar its agreements count; else by the site's. */
   calendar?: string;
-  /** Whose incidents it takes; else everybody's. */
+  /** Whose incidents it takes, by their groups, which are ids of teams (`groupsOf`); else everybody's. */
   reporterGroups?: readonly string[];
   assignment: AssignmentMethod;
 }>;

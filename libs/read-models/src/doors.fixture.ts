@@ -28,7 +28,7 @@ export const doors = projection<DoorEvent, Door>({
   key: ({ streamName }) => streamName,
   on: { DoorOpened: moved(true), DoorClosed: moved(false), DoorInspected: (door) => door },
   outputs: (before, after, { id, type, streamName, position, data }): Output[] => [
-    { kind: 'document', collection: 'door_lines', id, document: { door: streamName, type, at: Number(position) } },
+    { kind: 'line', collection: 'door_lines', id, document: { door: streamName, type, at: Number(position) } },
     { kind: 'document', collection: 'door_visitors', id: streamName, document: { last: data.by, type } },
     {
       kind: 'increment',

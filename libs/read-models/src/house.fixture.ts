@@ -1,9 +1,35 @@
 import { BSON, type Db } from 'mongodb';
 import type { EventLog, Recorded } from '#kernel';
+import { memoryLog, newEvents } from '#testing';
 import type { ReadModels } from './connection.js';
-import type { DoorEvent } from './doors.fixture.js';
+import { doorCatalogue, type DoorEvent, type houseHistory } from './doors.fixture.js';
 import { collectionName } from './names.js';
 import { ViewStore, type AnyProjection, type ViewStoreOptions } from './view-store.js';
+
+/** A log of what happens in a house. */
+export class House {
+  readonly log: EventLog = memoryLog({ catalogue: doorCatalogue });
+  readonly #revisions = new Map<string, bigint>();
+  #commands = 0;
+
+  static async with(history: ReturnType<typeof houseHistory>): Promise<House> {
+    const house = new House();
+    await house.happen(history);
+    return house;
+  }
+
+  /** Records more; answers the position of the last of it. */
+  async happen(history: ReturnType<typeof houseHistory>): Promise<bigint> {
+    let last = -1n;
+    for (const [streamName, event] of history) {
+      const events = newEvents(streamName, `command ${this.#commands++}`, event);
+      const { revision, position } = await this.log.append(streamName, this.#revisions.get(streamName) ?? -1n, events);
+      this.#revisions.set(streamName, revision);
+      last = position;
+    }
+    return last;
+  }
+}
 
 /** The events of a view, in order. */
 export const eventsOf = async (
@@ -44,3 +70,13 @@ export const bytesOf = async (db: Db, { collections, version }: AnyProjection, g
   }
   return bytes;
 };
+
+/** Every byte of a view that was made in one go, in a database of its own. */
+export const madeAnew = async (models: ReadModels, log: EventLog, view: AnyProjection): Promise<Map<string, string>> => {
+  await project(models, log, view, 10_000);
+  return bytesOf(models.db, view);
+};
+
+/** The names of all stored collections, in order. */
+export const collectionsIn = async ({ db }: ReadModels): Promise<string[]> =>
+  (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name).sort();

@@ -1,4 +1,4 @@
-import type { Event, Folded, Projection, Recorded } from '#kernel';
+import type { Event, Folded, IncrementWrite, Projection, Recorded } from '#kernel';
 import { firstEvents, foldEvents } from './fold-events.js';
 import { RecentDocuments } from './recent-documents.js';
 import type { PlannedWrites, ViewGeneration } from './view-generation.js';
@@ -7,6 +7,8 @@ type Doc = Record<string, unknown>;
 
 /** A batch, folded and not yet written. `written` is called when it has been. */
 export type FoldedBatch = Readonly<{ writes: PlannedWrites; isEmpty: boolean; written: () => void }>;
+
+const placeOf = ({ collection, id }: IncrementWrite) => `${collection}\n${id}`;
 
 const NOT_THERE: Folded<Doc> = { document: undefined, stamp: undefined };
 
@@ -18,6 +20,8 @@ const NOT_THERE: Folded<Doc> = { document: undefined, stamp: undefined };
  */
 export class ViewFolder {
   readonly #recent: RecentDocuments<Folded<Doc>>;
+  /** Counters are never taken away: who has seen them need not look again. */
+  readonly #begunCounters: RecentDocuments<true>;
 
   constructor(
     private readonly projection: Projection,
@@ -25,6 +29,7 @@ export class ViewFolder {
     capacity: number,
   ) {
     this.#recent = new RecentDocuments(capacity);
+    this.#begunCounters = new RecentDocuments(capacity);
   }
 
   /**
@@ -44,15 +49,41 @@ export class ViewFolder {
     for (const [id, folded] of await this.generation.load(missing)) stored.set(id, folded);
 
     const batch = foldEvents(this.projection, stored, events);
-    const writes = this.generation.plan(batch, (id) => stored.get(id)?.stamp === undefined);
+    const begun = await this.#begun(batch.increments);
+    const writes = this.generation.plan(
+      batch,
+      (id) => stored.get(id)?.stamp === undefined,
+      (counters) => begun.has(counters),
+    );
     return {
       writes,
       isEmpty: writes.before.size === 0 && writes.then.size === 0,
       written: () => {
         for (const id of first.keys()) this.#recent.set(id, stored.get(id) ?? NOT_THERE);
         for (const { id, document, stamp } of batch.documents) this.#recent.set(id, { document, stamp });
+        for (const write of batch.increments) this.#begunCounters.set(placeOf(write), true);
       },
     };
+  }
+
+  /** Those counters that have been added to by an earlier batch, or by this one the first time that it was done. */
+  async #begun(increments: readonly IncrementWrite[]): Promise<Set<IncrementWrite>> {
+    const begun = new Set<IncrementWrite>();
+    const unknown = new Map<string, IncrementWrite[]>();
+    for (const write of increments) {
+      const ofCollection = unknown.get(write.collection);
+      if (this.#begunCounters.get(placeOf(write))) begun.add(write);
+      else if (ofCollection) ofCollection.push(write);
+      else unknown.set(write.collection, [write]);
+    }
+    for (const [collection, writes] of unknown) {
+      const there = await this.generation.existing(
+        collection,
+        writes.map(({ id }) => id),
+      );
+      for (const write of writes) if (there.has(write.id)) begun.add(write);
+    }
+    return begun;
   }
 
   forget(): void {

@@ -1,6 +1,6 @@
 import type { AnyBulkWriteOperation, Collection, Document, WithId } from 'mongodb';
 import { Double } from 'mongodb';
-import type { BatchWrites, DocumentWrite, Folded, FoldedWrite, IncrementWrite, IndexSpec, Projection, Stamp } from '#kernel';
+import type { BatchWrites, DocumentWrite, Folded, FoldedWrite, IncrementWrite, IndexSpec, LineWrite, Projection, Stamp } from '#kernel';
 import type { ReadModels } from './connection.js';
 import { refusedWrites } from './failures.js';
 import { collectionName } from './names.js';
@@ -41,10 +41,33 @@ const refuseOurs = (collection: string, id: string, fields: Readonly<Record<stri
   if (taken) throw new WriteRefused(collection, id, `the field ${taken} is the store's own`);
 };
 
+/** Writes a line, unless it is there. */
+const insertLine = ({ collection, id, document, position }: LineWrite): Write => {
+  refuseOurs(collection, id, document);
+  return { insertOne: { document: { _id: id, position, ...document } } };
+};
+
 /** Sets an output, unless a later event has set it already. */
 const setOutput = ({ collection, id, document, position }: DocumentWrite): Write => {
   refuseOurs(collection, id, document);
   return { replaceOne: { filter: { _id: id, position: { $lt: position } }, replacement: { position, ...document }, upsert: true } };
+};
+
+/** Puts a counter where its dotted name says: `mttr.n` is `n` in `mttr`. */
+const put = (document: Document, counter: string, amount: Double) => {
+  const names = counter.split('.');
+  const last = names.pop() as string;
+  let place = document;
+  for (const name of names) place = (place[name] ??= {}) as Document;
+  place[last] = amount;
+};
+
+/** Begins counters that nobody has added to: every one of them, so that they stand in one order whichever moves first. */
+const begin = ({ collection, id, key, by, position }: IncrementWrite): Write => {
+  refuseOurs(collection, id, { ...key, ...by });
+  const document: Stored = { _id: id, position, ...key };
+  for (const [counter, amount] of Object.entries(by)) put(document, counter, new Double(amount));
+  return { insertOne: { document } };
 };
 
 /**
@@ -53,9 +76,10 @@ const setOutput = ({ collection, id, document, position }: DocumentWrite): Write
  */
 const increment = ({ collection, id, key, by, position }: IncrementWrite): Write => {
   refuseOurs(collection, id, { ...key, ...by });
-  const $inc = Object.fromEntries(Object.entries(by).map(([counter, amount]) => [counter, new Double(amount)]));
-  const update = { $set: { position }, $inc, $setOnInsert: { ...key } };
-  return { updateOne: { filter: { _id: id, position: { $lt: position } }, update, upsert: true } };
+  const moved = Object.entries(by).filter(([, amount]) => amount !== 0);
+  const $inc = Object.fromEntries(moved.map(([counter, amount]) => [counter, new Double(amount)]));
+  const update = { $set: { position }, ...(moved.length > 0 && { $inc }) };
+  return { updateOne: { filter: { _id: id, position: { $lt: position } }, update } };
 };
 
 /** Stores a folded document, unless a later state of it is there. One that is known to be new is simply inserted. */
@@ -126,14 +150,35 @@ export class ViewGeneration {
     return found;
   }
 
+  /** Those of a collection's documents that exist, of these. */
+  async existing(logical: string, ids: readonly string[]): Promise<Set<string>> {
+    const found = new Set<string>();
+    for (let from = 0; from < ids.length; from += IDS_PER_READ) {
+      const $in = ids.slice(from, from + IDS_PER_READ);
+      const documents = this.collection(logical).find({ _id: { $in } }, { projection: { _id: 1 }, batchSize: IDS_PER_READ });
+      for await (const { _id } of documents) found.add(_id);
+    }
+    return found;
+  }
+
   /**
-   * A batch as writes; `isNew` tells of which documents it is known that they are not stored.
+   * A batch as writes; `isNew` tells of which documents it is known that they are not stored, `isBegun` which counters are.
    * @throws WriteRefused when a document has fields that are the store's own
    */
-  plan({ outputs, increments, documents }: BatchWrites<Document>, isNew: (id: string) => boolean): PlannedWrites {
+  plan(
+    { lines, outputs, increments, documents }: BatchWrites<Document>,
+    isNew: (id: string) => boolean,
+    isBegun: (write: IncrementWrite) => boolean,
+  ): PlannedWrites {
     const home = this.projection.documents;
-    const before = byCollection(outputs, ({ collection }) => collection, setOutput, new Map());
-    byCollection(increments, ({ collection }) => collection, increment, before);
+    const before = byCollection(lines, ({ collection }) => collection, insertLine, new Map());
+    byCollection(outputs, ({ collection }) => collection, setOutput, before);
+    byCollection(
+      increments,
+      ({ collection }) => collection,
+      (write) => (isBegun(write) ? increment(write) : begin(write)),
+      before,
+    );
     const then = byCollection(
       documents,
       () => home,
@@ -157,8 +202,8 @@ export class ViewGeneration {
   }
 
   /**
-   * A guarded write whose guard does not hold finds no document to change, tries to insert one instead, and is told that the id is taken.
-   * That, and nothing else, means "already there".
+   * A guarded write whose guard does not hold finds no document to change, tries to insert one instead, and is told that the id is taken;
+   * so is a line that is there. That, and nothing else, means "already there".
    */
   async #bulk(logical: string, operations: Write[]): Promise<void> {
     try {

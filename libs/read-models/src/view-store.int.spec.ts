@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventLog } from '#kernel';
-import { memoryLog, newEvents } from '#testing';
 import { cutOff } from './cut-off.fixture.js';
-import { dice, doorCatalogue, doors, houseHistory, type DoorEvent } from './doors.fixture.js';
-import { bytesOf, eventsOf, project } from './house.fixture.js';
+import { dice, doors, houseHistory, type DoorEvent } from './doors.fixture.js';
+import { bytesOf, eventsOf, House, madeAnew, project } from './house.fixture.js';
 import { CheckpointLost, PoisonEvent, ViewStore, WriteRefused, type AnyProjection, type ReadModels } from './index.js';
 import { MongoFixture } from './mongo.fixture.js';
 
@@ -11,21 +10,9 @@ const mongo = new MongoFixture();
 beforeAll(() => mongo.start());
 afterAll(() => mongo.stop());
 
-const logOf = async (history: ReturnType<typeof houseHistory>): Promise<EventLog> => {
-  const log = memoryLog({ catalogue: doorCatalogue });
-  const revisions = new Map<string, bigint>();
-  for (const [n, [streamName, event]] of history.entries()) {
-    const { revision } = await log.append(streamName, revisions.get(streamName) ?? -1n, newEvents(streamName, `command ${n}`, event));
-    revisions.set(streamName, revision);
-  }
-  return log;
-};
+const logOf = async (history: ReturnType<typeof houseHistory>): Promise<EventLog> => (await House.with(history)).log;
 
-const rebuilt = async (log: EventLog, view: AnyProjection) => {
-  const models = mongo.database();
-  await project(models, log, view, 10_000);
-  return bytesOf(models.db, view);
-};
+const rebuilt = (log: EventLog, view: AnyProjection) => madeAnew(mongo.database(), log, view);
 
 describe('a view in MongoDB', () => {
   it('holds folded documents with their stamps, outputs and counters', async () => {

@@ -107,7 +107,7 @@ export class ViewStore {
 
   /**
    * Takes the events of (position, through], which must be all that the view has there, in order; there may be none.
-   * Costs a read of the documents that are not in memory, four round trips where anything is written and one where nothing is.
+   * Costs a read of the documents and counters that are not in memory, four round trips where anything is written and one where nothing is.
    * @returns the checkpoint, at `through`
    * @throws PoisonEvent when a step fails on an event: nothing has been written, and the events before it may be applied
    * @throws CheckpointLost when another process has moved the view: `resume`

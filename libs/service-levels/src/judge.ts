@@ -1,13 +1,13 @@
-import { canonicalJson, type Decided, type Recorded } from '#kernel';
-import { ELAPSED_TIME, type Allowance, type WorkingTime } from '#calendars';
+import { asIfRecorded, canonicalJson, happened, type Decided } from '#kernel';
+import { timeBy, type WorkingTimes } from '#calendars';
 import { MINUTE_MS } from '#local-time';
 import {
   applyingPolicies,
   holds,
   SLA_KINDS,
   SLA_TARGETS,
+  traitsOf,
   type Applying,
-  type HoldReason,
   type IncidentEvent,
   type IncidentTraits,
   type Policies,
@@ -22,23 +22,12 @@ import { asIfRunning, usedUpAt } from './timing.js';
 /** What a judgement looks up: the policies and calendars of the site, and who belongs to which groups. */
 export type ServiceLevelCircumstances = Readonly<{
   policies: Policies<ServiceLevelPolicy>;
-  /** Time by a calendar; `undefined` where there is none of that id. */
-  workingTime: (calendar: string) => WorkingTime | undefined;
+  workingTime: WorkingTimes;
   groupsOf: (person: string) => readonly string[];
 }>;
 
 /** What is promised about one target, by whom. */
-type Promised = Readonly<{
-  policyVersion: string;
-  entry: number;
-  allowance: Allowance;
-  calendar: string | null;
-  pausesOn: readonly HoldReason[];
-  warnAt: readonly number[];
-}>;
-
-const timeOf = ({ workingTime }: ServiceLevelCircumstances, calendar: string | null): WorkingTime =>
-  (calendar === null ? undefined : workingTime(calendar)) ?? ELAPSED_TIME;
+type Promised = Pick<Clock, 'policyVersion' | 'entry' | 'allowance' | 'calendar' | 'pausesOn' | 'warnAt'>;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -56,7 +45,7 @@ export const serviceLevelFor = (
 
 /** What is promised about an incident now, by kind and target. */
 const promisesOf = (state: IncidentClocks, circumstances: ServiceLevelCircumstances, nowMs: number): Map<string, Promised> => {
-  const traits: IncidentTraits = { ...state.traits, reporterGroups: circumstances.groupsOf(state.reporter) };
+  const traits = traitsOf(state, circumstances.groupsOf);
   const promised = new Map<string, Promised>();
   for (const kind of SLA_KINDS) {
     const found = serviceLevelFor(circumstances.policies, kind, traits, iso(nowMs));
@@ -127,7 +116,7 @@ const becauseOf = (clock: Clock, state: IncidentClocks): SlaReschedule => {
 function* dueOf(clock: Clock, state: IncidentClocks, circumstances: ServiceLevelCircumstances, nowMs: number): Generator<Verdict> {
   const { incidentId, phases } = state;
   const { clockId, kind, target, policyVersion } = clock;
-  const time = timeOf(circumstances, clock.calendar);
+  const time = timeBy(circumstances.workingTime, clock.calendar);
   const endMs = endOf(clock, state);
   const isCancelled = currentPhase(state).kind === 'cancelled';
   const judgedMs = Math.min(endMs ?? nowMs, isCancelled ? currentPhase(state).atMs : nowMs, nowMs);
@@ -222,7 +211,7 @@ function* startsOf(state: IncidentClocks, circumstances: ServiceLevelCircumstanc
 
       const { warnAt, ...terms } = promised;
       const startedAtMs = startOf(target, state);
-      const time = timeOf(circumstances, terms.calendar);
+      const time = timeBy(circumstances.workingTime, terms.calendar);
       const instant = (share: number) => usedUpAt({ ...terms, startedAtMs }, state.phases, time, share);
       const due = instant(100);
       const ordinal = state.clocks.filter((clock) => clock.kind === kind && clock.target === target).length + 1;
@@ -251,12 +240,6 @@ function* startsOf(state: IncidentClocks, circumstances: ServiceLevelCircumstanc
   }
 }
 
-/** An event as the log would hand it over, for the next step of the same judgement. */
-const asRecorded = (verdict: Verdict, revision: number, nowMs: number): Recorded<IncidentEvent> => {
-  const { event, occurredAt } = 'event' in verdict ? verdict : { event: verdict, occurredAt: iso(nowMs) };
-  return { ...event, occurredAt, revision: BigInt(revision) } as unknown as Recorded<IncidentEvent>;
-};
-
 /** A judgement settles in a few steps: what ended, what starts, what of that is late already. More would be a rule that contradicts itself. */
 const MOST_STEPS = 6;
 
@@ -283,10 +266,10 @@ export const judgeServiceLevels = (
     const verdicts = current.clocks.filter(isPending).flatMap((clock) => [...dueOf(clock, current, circumstances, nowMs)]);
     if (verdicts.length === 0) verdicts.push(...startsOf(current, circumstances, nowMs));
     if (verdicts.length === 0) return all;
-    for (const verdict of verdicts) current = evolveClocks(current, asRecorded(verdict, -1, nowMs)) as IncidentClocks;
+    for (const verdict of verdicts) current = evolveClocks(current, asIfRecorded(verdict, iso(nowMs))) as IncidentClocks;
     all.push(...verdicts);
   }
   throw new Error(
-    `The service levels of ${state.incidentId} do not settle: ${all.map((verdict) => ('event' in verdict ? verdict.event.type : verdict.type)).join(', ')}`,
+    `The service levels of ${state.incidentId} do not settle: ${all.map((verdict) => happened(verdict, iso(nowMs)).event.type).join(', ')}`,
   );
 };

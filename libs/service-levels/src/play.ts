@@ -1,4 +1,4 @@
-import type { Decided, Recorded } from '#kernel';
+import { asIfRecorded, type Recorded } from '#kernel';
 import type { IncidentEvent } from '#incident';
 import { evolveClocks, nextClockInstant, type IncidentClocks } from './incident-clocks.js';
 import { judgeServiceLevels, type ServiceLevelCircumstances } from './judge.js';
@@ -21,7 +21,8 @@ export const play = async (
 
   const judge = (nowMs: number) => {
     const asked = state && { ...state, isImported: false };
-    for (const verdict of judgeServiceLevels(asked, circumstances, nowMs)) state = evolveClocks(state, recorded(verdict, nowMs));
+    const now = new Date(nowMs).toISOString();
+    for (const verdict of judgeServiceLevels(asked, circumstances, nowMs)) state = evolveClocks(state, asIfRecorded(verdict, now));
   };
   const ring = (throughMs: number) => {
     for (;;) {
@@ -42,9 +43,4 @@ export const play = async (
   }
   ring(untilMs);
   return state;
-};
-
-const recorded = (verdict: Decided<IncidentEvent>, nowMs: number): Recorded<IncidentEvent> => {
-  const { event, occurredAt } = 'event' in verdict ? verdict : { event: verdict, occurredAt: new Date(nowMs).toISOString() };
-  return { ...event, occurredAt, revision: -1n } as unknown as Recorded<IncidentEvent>;
 };

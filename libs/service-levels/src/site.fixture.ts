@@ -1,4 +1,4 @@
-import type { EffectiveDated, EventMetadata, Recorded } from '#kernel';
+import { happened, type EffectiveDated, type EventMetadata, type Recorded } from '#kernel';
 import { WorkingTime, type BusinessCalendar } from '#calendars';
 import type { IncidentEvent } from '#incident';
 import { evolveClocks, type IncidentClocks } from './incident-clocks.js';
@@ -84,7 +84,7 @@ export class Desk {
 
   judge(nowMs: number): this {
     for (const verdict of judgeServiceLevels(this.state, this.circumstances, nowMs)) {
-      const { event, occurredAt } = 'event' in verdict ? verdict : { event: verdict, occurredAt: new Date(nowMs).toISOString() };
+      const { event, occurredAt } = happened(verdict, new Date(nowMs).toISOString());
       this.#record(event, occurredAt, 'clock');
       this.said.push(sentence(event, occurredAt));
     }

@@ -1,2 +1,3 @@
+export * from './circumstances.js';
 export * from './kinds.js';
 export * from './site-definitions.js';

@@ -319,11 +319,9 @@ export const DEFINITION_KINDS: readonly DefinitionKind[] = [
 /** The streams of all definitions, by prefix. */
 export const DEFINITION_STREAM_PREFIXES: readonly string[] = DEFINITION_KINDS.map(({ streamPrefix }) => streamPrefix);
 
-/** The kind and the id that a stream is of; `undefined` where it is no definition's. The longest prefix counts. */
+/** The kind and the id that a stream is of; `undefined` where it is no definition's. No prefix begins with another one. */
 export const definitionOf = (streamName: string): Readonly<{ kind: DefinitionKind; id: string }> | undefined => {
-  const [kind] = DEFINITION_KINDS.filter(({ streamPrefix }) => streamName.startsWith(streamPrefix)).sort(
-    (a, b) => b.streamPrefix.length - a.streamPrefix.length,
-  );
+  const kind = DEFINITION_KINDS.find(({ streamPrefix }) => streamName.startsWith(streamPrefix));
   return kind && { kind, id: streamName.slice(kind.streamPrefix.length) };
 };
 

@@ -18,6 +18,8 @@ export class SiteDefinitions {
   #position = LOG_START;
   #reading: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
+  /** When the log was looked at last, on the clock of this process, in milliseconds. */
+  #readAt = -Infinity;
 
   /** @param known what a view knows already, and up to which position; else all of it is read from the log */
   constructor(
@@ -49,6 +51,11 @@ export class SiteDefinitions {
       return reading;
     });
     return this.#next;
+  }
+
+  /** Brings it to what the log held so many milliseconds ago at the earliest: for those who ask often, and can live with that. */
+  async recent(ageMs: number): Promise<void> {
+    if (performance.now() - this.#readAt > ageMs) await this.refresh();
   }
 
   /** Brings it to a position at least. */
@@ -124,7 +131,9 @@ export class SiteDefinitions {
   }
 
   async #read(): Promise<void> {
+    const askedAt = performance.now();
     const head = await this.log.headPosition();
+    this.#readAt = askedAt;
     if (head <= this.#position) return;
     const range = { after: this.#position, through: head, streamPrefixes: DEFINITION_STREAM_PREFIXES };
     for await (const event of this.log.readAll<Event>(range)) {

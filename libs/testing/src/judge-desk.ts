@@ -1,4 +1,4 @@
-import type { Decided, Event, EventMetadata, Recorded } from '#kernel';
+import { happened, type Decided, type Event, type EventMetadata, type Recorded } from '#kernel';
 import { AGENT } from './recorded.js';
 
 /** A judge of what time does: what it remembers, what it has to say at an instant, and when it wants to be asked next. */
@@ -44,7 +44,7 @@ export class JudgeDesk<State, E extends Event> {
   judge(instant: string): this {
     const nowMs = Date.parse(instant);
     for (const verdict of this.parts.judge(this.state, nowMs)) {
-      const { event, occurredAt } = 'event' in verdict ? verdict : { event: verdict, occurredAt: iso(nowMs) };
+      const { event, occurredAt } = happened(verdict, iso(nowMs));
       this.#record(event, occurredAt);
       this.said.push(this.parts.words(event, occurredAt));
     }

@@ -1,4 +1,4 @@
-import type { BatchWrites, DocumentOutput, Folded, FoldedWrite, IncrementWrite } from '#kernel';
+import type { BatchWrites, DocumentOutput, Folded, FoldedWrite, IncrementWrite, LineOutput } from '#kernel';
 
 type Counters = Readonly<{ key: Readonly<Record<string, unknown>>; counts: Readonly<Record<string, number>>; position: bigint }>;
 
@@ -13,14 +13,18 @@ export type ViewContents<Doc> = Readonly<{
 type Write = () => void;
 
 /**
- * A view's collections in memory, with the guards that the database adapter has: an increment counts once, a folded document never
- * goes back. `writesOf` gives a batch's writes one by one, in the order they are made, so that a test can stop between any two.
+ * A view's collections in memory, with the guards that the database adapter has: a line is written once, an increment counts once, a
+ * folded document never goes back. `writesOf` gives a batch's writes one by one, in the order they are made, so that a test can stop between any two.
  */
 export const memoryView = <Doc extends object>() => {
   const documents = new Map<string, Folded<Doc>>();
   const outputs = new Map<string, Readonly<Record<string, unknown>>>();
   const counters = new Map<string, Counters>();
   const place = ({ collection, id }: { collection: string; id: string }) => `${collection}/${id}`;
+
+  const insertLine = (line: LineOutput) => {
+    if (!outputs.has(place(line))) outputs.set(place(line), line.document);
+  };
 
   const setOutput = (output: DocumentOutput) => outputs.set(place(output), output.document);
 
@@ -40,6 +44,7 @@ export const memoryView = <Doc extends object>() => {
   return {
     contents: { documents, outputs, counters } satisfies ViewContents<Doc>,
     writesOf: (batch: BatchWrites<Doc>): Write[] => [
+      ...batch.lines.map((line) => () => insertLine(line)),
       ...batch.outputs.map((output) => () => void setOutput(output)),
       ...batch.increments.map((write) => () => increment(write)),
       ...batch.documents.map((write) => () => setDocument(write)),

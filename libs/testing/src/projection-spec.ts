@@ -24,7 +24,8 @@ const contentsAfter = <E extends Event, Doc extends object>(
 };
 
 /** The same writes, where the database happened to make those of a kind in the opposite order. */
-const backwards = <Doc>({ outputs, increments, documents }: BatchWrites<Doc>): BatchWrites<Doc> => ({
+const backwards = <Doc>({ lines, outputs, increments, documents }: BatchWrites<Doc>): BatchWrites<Doc> => ({
+  lines: lines.toReversed(),
   outputs: outputs.toReversed(),
   increments: increments.toReversed(),
   documents: documents.toReversed(),

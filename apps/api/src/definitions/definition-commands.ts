@@ -6,7 +6,7 @@ import { Commands, type Target } from '../commands/commands.js';
 import { InstantField, NestedObjectField, TextField } from '../http/fields.js';
 import type { CommandRequest } from '../http/command-request.js';
 import { askedOf } from '../incidents/use-case.js';
-import { API_OPTIONS } from '../options.js';
+import { API_OPTIONS, type ApiOptions } from '../options.js';
 
 export class DefineDto {
   @NestedObjectField({ description: 'What is to hold, whole; its kind says what it takes.' })
@@ -87,18 +87,22 @@ const assertOwnId = (kind: DefinitionKind, id: string, definition: unknown): voi
 export class DefineHandler implements ICommandHandler<DefineCommand> {
   constructor(
     private readonly commands: Commands,
-    @Inject(API_OPTIONS) private readonly tools: ReadingTools,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
   ) {}
 
   async execute({ path, id, body, request }: DefineCommand): Promise<CommandResult> {
     const kind = kindAt(path);
     const { effectiveFrom, reason } = body;
     const { now } = request;
-    const definition = parsed(kind, body.definition, this.tools);
+    const definition = parsed(kind, body.definition, this.options);
     assertOwnId(kind, id, definition);
     await this.assertThere(kind.references(definition), effectiveFrom ?? now);
     const command = { id, definition, now, ...(effectiveFrom !== undefined && { effectiveFrom }), ...(reason !== undefined && { reason }) };
-    return this.commands.handle(targetOf(kind, id), askedOf(`Define${kind.noun}`, request), (state) => kind.define(command, state));
+    const result = await this.commands.handle(targetOf(kind, id), askedOf(`Define${kind.noun}`, request), (state) =>
+      kind.define(command, state),
+    );
+    await this.options.site.reach(result.position);
+    return result;
   }
 
   /** @throws InvalidInput REFERENCE_UNKNOWN naming every field whose definition is not there, or is out of use by then */
@@ -117,11 +121,18 @@ export class DefineHandler implements ICommandHandler<DefineCommand> {
 
 @CommandHandler(RetireCommand)
 export class RetireHandler implements ICommandHandler<RetireCommand> {
-  constructor(private readonly commands: Commands) {}
+  constructor(
+    private readonly commands: Commands,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
 
-  execute({ path, id, body: { reason, effectiveFrom }, request }: RetireCommand): Promise<CommandResult> {
+  async execute({ path, id, body: { reason, effectiveFrom }, request }: RetireCommand): Promise<CommandResult> {
     const kind = kindAt(path);
     const command = { id, reason, now: request.now, ...(effectiveFrom !== undefined && { effectiveFrom }) };
-    return this.commands.handle(targetOf(kind, id), askedOf(`Retire${kind.noun}`, request), (state) => kind.retire(command, state));
+    const result = await this.commands.handle(targetOf(kind, id), askedOf(`Retire${kind.noun}`, request), (state) =>
+      kind.retire(command, state),
+    );
+    await this.options.site.reach(result.position);
+    return result;
   }
 }

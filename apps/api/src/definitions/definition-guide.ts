@@ -39,7 +39,7 @@ const RANKED = {
   rank: `From 0 to ${MOST_RANK}: of several that are for an incident, the lowest rank goes first.`,
   when:
     'Which incidents it is for: lists of `services`, `categories`, `priorities`, `channels`, `reporterGroups`, and `major` (true or false). ' +
-    'All that are given must hold; left out, it is for every incident.',
+    'All that are given must hold; left out, it is for every incident. A reporter’s groups are the ids of the teams that they are a member of.',
 };
 
 /** One site, by the path of each kind: every definition refers to others that are here, and comes after them. */
@@ -127,7 +127,7 @@ export const DEFINITION_GUIDES: Readonly<Record<string, DefinitionGuide>> = {
       nextTier: 'The id of the team to which functional escalation goes. Left out, it goes no further.',
       onCallSchedule: 'The id of the schedule that says who of them is on call. May be left out.',
       calendar: 'The id of the calendar by which its agreements count. May be left out.',
-      reporterGroups: 'Whose incidents it takes. Left out, everybody’s.',
+      reporterGroups: 'Whose incidents it takes: ids of teams, of one of which the reporter is a member. Left out, everybody’s.',
       assignment: `How it finds the member who gets an incident: ${some(ASSIGNMENT_METHODS)} (nobody is given any).`,
     },
     example: {
@@ -139,7 +139,7 @@ export const DEFINITION_GUIDES: Readonly<Record<string, DefinitionGuide>> = {
         lead: 'els-jacobs',
         onCallSchedule: 'payments',
         calendar: 'office-hours',
-        reporterGroups: ['Stores'],
+        reporterGroups: ['stores'],
         assignment: 'least-loaded',
       },
     },

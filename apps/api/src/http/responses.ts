@@ -3,7 +3,7 @@ import { ApiHeader, ApiParam, ApiResponse, type ApiHeaderOptions, type ApiRespon
 import { DEFINITION_ID_PATTERN, type FieldFault } from '#kernel';
 import { NAME } from '#incident';
 import { PROBLEM_JSON, type Problem } from '../problems/problem.js';
-import { list, named, object, optional, text, whole, type JsonSchema, type Schema } from '../schemas/schema.js';
+import { list, named, object, optional, position, text, whole, type JsonSchema, type Schema } from '../schemas/schema.js';
 import { ACTOR_PATTERN, IDEMPOTENCY_KEY_PATTERN, IF_MATCH_PATTERN, ROLES_PATTERN } from './command-request.js';
 import { INCIDENT_ID_PATTERN } from './parameters.js';
 
@@ -39,15 +39,13 @@ const PROBLEM = named<Problem>(
 
 type HeaderObject = Readonly<{ description: string; required?: boolean; schema: JsonSchema }>;
 
-const POSITION_SCHEMA = { type: 'string', pattern: '^(-1|\\d{1,19})$', examples: ['4711'] };
-
 /** The headers of answers. */
 const HEADERS = {
   ETag: {
     description: 'The revision: send it as `If-Match` to decide at it, or not at all.',
     schema: { type: 'string', examples: ['"4"'] },
   },
-  'Faultline-Position': { description: 'The place in the log that the answer is of; see `after`.', schema: POSITION_SCHEMA },
+  'Faultline-Position': { description: 'The place in the log that the answer is of; see `after`.', schema: position().json },
   Link: {
     description: 'RFC 8288; `rel="next"` leads to the next page. Absent on the last one.',
     required: false,

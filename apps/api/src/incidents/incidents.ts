@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   acceptCommand,
   Contended,
@@ -19,10 +19,9 @@ import {
   initialState,
   type Incident,
   type IncidentEvent,
-  type PriorityMatrix,
 } from '#incident';
+import { replay, type IncidentDetails } from '#projections';
 import { Commands, type Asked, type Target } from '../commands/commands.js';
-import { API_OPTIONS, type ApiOptions } from '../options.js';
 
 /** How many numbers in a row may turn out to be taken by history from elsewhere before a report is given up. */
 const MAX_TAKEN = 100;
@@ -45,15 +44,9 @@ const refuseBeforehand = (decide: (incidentId: string) => Decide): void => void 
 /** Runs the rules of incidents, and hands out their numbers. */
 @Injectable()
 export class Incidents {
-  /** The priority matrix in force. */
-  readonly matrix: PriorityMatrix;
   private readonly numbers: NumberSequence;
 
-  constructor(
-    private readonly commands: Commands,
-    @Inject(API_OPTIONS) { settings }: ApiOptions,
-  ) {
-    this.matrix = settings.matrix;
+  constructor(private readonly commands: Commands) {
     this.numbers = numberSequence(commands.log, INCIDENT_NUMBERS);
   }
 
@@ -87,6 +80,11 @@ export class Incidents {
 
   private async accepted({ command, context }: Asked, wanted: string): Promise<string> {
     return (await acceptCommand(this.commands.log, context, command, wanted)).target;
+  }
+
+  /** The incident as it stands in the log; `undefined` where it was never reported. Costs one read of its history. */
+  async details(incidentId: string): Promise<IncidentDetails | undefined> {
+    return (await replay(this.commands.log.readStream<IncidentEvent>(incidentStream(incidentId))))?.incident;
   }
 
   /** One event of an incident's history, by its revision. */

@@ -1,20 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import {
-  assign,
-  categorize,
-  CHANNELS,
-  evolve,
-  prioritize,
-  report,
-  RISKS,
-  type Channel,
-  type Incident,
-  type IncidentEvent,
-  type Risk,
-} from '#incident';
+import { assign, categorize, CHANNELS, prioritize, report, RISKS, type Channel, type Incident, type Risk } from '#incident';
 import type { CommandRequest } from '../http/command-request.js';
 import { InstantField, ManyOfField, NameField, NamesField, OccurredDto, OneOfField, TextField, TitleField } from '../http/fields.js';
+import { inTurn, type Rule } from './in-turn.js';
 import { Incidents, type IncidentResult } from './incidents.js';
+import { SiteRules } from './site-rules.js';
 import { askedOf, circumstancesOf, type Circumstances } from './use-case.js';
 
 export class ReportIncidentDto extends OccurredDto {
@@ -98,38 +88,27 @@ export class ReportIncidentCommand extends Command<IncidentResult> {
   }
 }
 
-type Rule = (incident: Incident) => readonly IncidentEvent[];
-
-/** Asks one rule after another, each about the incident as the ones before it left it. */
-const inTurn =
-  (...rules: readonly Rule[]): Rule =>
-  (incident) => {
-    let state = incident;
-    const events: IncidentEvent[] = [];
-    for (const rule of rules) {
-      for (const event of rule(state)) {
-        state = evolve(state, event);
-        events.push(event);
-      }
-    }
-    return events;
-  };
-
 /** Reported; and sorted, rated and assigned in the same breath where the report says so: one append, several facts. */
-const reporting = (body: ReportIncidentDto, { incidentId, actor, now, matrix }: Circumstances): Rule => {
+const reporting = (body: ReportIncidentDto, { incidentId, actor, now, rules }: Circumstances): Rule => {
+  const { matrix, atRisk } = rules;
+  const rating = { matrix, atRisk };
   const { occurredAt: _, category, subcategory, impact, urgency, risks, team, agent, reporter = actor.id, channel = 'api', ...said } = body;
   return inTurn(
     (incident) => report({ incidentId, now, reporter, channel, ...said }, incident),
     ...(category !== undefined || subcategory !== undefined
       ? [
-          (incident: Incident) =>
-            categorize({ incidentId, category: category ?? null, subcategory: subcategory ?? null, by: 'person' }, incident),
+          (incident: Incident) => {
+            const sorted = { category: category ?? null, subcategory: subcategory ?? null };
+            const taxonomyVersion = rules.checkCategory(sorted.category, sorted.subcategory);
+            const version = taxonomyVersion === undefined ? {} : { taxonomyVersion };
+            return categorize({ incidentId, ...sorted, by: 'person', ...version }, incident);
+          },
         ]
       : []),
     ...(impact !== undefined || urgency !== undefined || risks !== undefined
       ? [
           (incident: Incident) =>
-            prioritize({ incidentId, impact: impact ?? '', urgency: urgency ?? '', risks: risks ?? [], matrix }, incident),
+            prioritize({ incidentId, impact: impact ?? '', urgency: urgency ?? '', risks: risks ?? [], ...rating }, incident),
         ]
       : []),
     ...(team !== undefined || agent !== undefined
@@ -140,11 +119,15 @@ const reporting = (body: ReportIncidentDto, { incidentId, actor, now, matrix }: 
 
 @CommandHandler(ReportIncidentCommand)
 export class ReportIncidentHandler implements ICommandHandler<ReportIncidentCommand> {
-  constructor(private readonly incidents: Incidents) {}
+  constructor(
+    private readonly incidents: Incidents,
+    private readonly site: SiteRules,
+  ) {}
 
-  execute({ body, request }: ReportIncidentCommand): Promise<IncidentResult> {
+  async execute({ body, request }: ReportIncidentCommand): Promise<IncidentResult> {
+    const rules = await this.site.at(request.now);
     return this.incidents.report(askedOf('ReportIncident', request), (incidentId) =>
-      reporting(body, circumstancesOf(incidentId, request, this.incidents.matrix)),
+      reporting(body, circumstancesOf(incidentId, request, rules)),
     );
   }
 }

@@ -41,7 +41,7 @@ export const instant = (about?: string): Schema<string> =>
   schema({ type: 'string', format: 'date-time', description: about, examples: [INSTANT] });
 
 /** A place in the log, as text: it is larger than a double holds exactly. */
-export const position = (about: string): Schema<string> => text(about, { pattern: '^(-1|\\d{1,19})$', example: '4711' });
+export const position = (about?: string): Schema<string> => text(about, { pattern: '^(-1|\\d{1,19})$', example: '4711' });
 
 /** A whole number; not below 0, where nothing else is said. */
 export const whole = (about?: string, { minimum = 0, maximum }: Readonly<{ minimum?: number; maximum?: number }> = {}): Schema<number> =>

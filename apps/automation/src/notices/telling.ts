@@ -5,8 +5,7 @@ import { CONFIRMATION_PLACEHOLDERS, type FactsOf, type Occasion } from '#notices
 import { onCallAt } from '#on-call';
 import { personAt } from '#people';
 import type { IncidentDetails } from '#projections';
-import { ON_CALL_SCHEDULES, PEOPLE, SERVICES, TEAMS, type SiteDefinitions } from '#site-definitions';
-import { circumstancesOf } from '../circumstances.js';
+import { circumstancesOf, ON_CALL_SCHEDULES, PEOPLE, SERVICES, TEAMS, type SiteDefinitions } from '#site-definitions';
 import type { Moment } from '../reactions/moments.js';
 
 /** Somebody to be told, and why they are: a sentence. */

@@ -1,12 +1,9 @@
 import { derivedId, handleCommand, inputHash, Refusal, type Actor, type Decided, type EventLog } from '#kernel';
-import { incidentDecider, incidentStream, link, resolve, unlink, type Incident, type IncidentEvent, type LinkKind } from '#incident';
+import { incidentDecider, incidentStream, link, OPPOSITE_LINKS, resolve, unlink, type Incident, type IncidentEvent } from '#incident';
 import type { FollowUp } from './follow-up.js';
 import type { Moment } from './moments.js';
 
 const LINKS: Actor = { kind: 'automation', id: 'linked-incidents', name: 'Automation' };
-
-/** The same relation, seen from the other end. */
-const OTHER_END: Partial<Readonly<Record<LinkKind, LinkKind>>> = { parent: 'child', child: 'parent' };
 
 /** What an incident does to another one. Where the other one is not there, or its state forbids it, nothing is done. */
 const doTo = async (
@@ -34,14 +31,14 @@ const doTo = async (
   }
 };
 
-/** A link between a parent and a child stands in both: whoever looks at either sees it. */
+/** A link between a parent and a child, or a follow-up and what it follows, stands in both: whoever looks at either sees it. */
 export const mirrorLinks = (log: EventLog): FollowUp => ({
   types: ['IncidentLinked', 'IncidentUnlinked'],
   follow: async (moment) => {
     const { type, data } = moment.event;
     if (type !== 'IncidentLinked' && type !== 'IncidentUnlinked') return;
     const { incidentId: target, kind: from, target: incidentId } = data;
-    const kind = OTHER_END[from];
+    const kind = OPPOSITE_LINKS[from];
     if (!kind) return;
     await doTo(log, incidentId, moment, `Mirror${type}`, (incident) =>
       type === 'IncidentLinked'

@@ -1,9 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { pino, destination } from 'pino';
-import { parse } from 'yaml';
 import { InvalidInput, isLoopback, LOG_START } from '#kernel';
-import { ROLES, type Role, type Settings } from '#config';
-import { DEFAULT_PRIORITY_MATRIX, parsePriorityMatrix, type PriorityMatrix } from '#incident';
+import { ROLES, type Role } from '#config';
 import { OneTimeLinks } from '#one-time-link';
 import { projections } from '#projections';
 import type { SiteDefinitions } from '#site-definitions';
@@ -27,18 +24,6 @@ const rolesOf = (text: string | undefined, unset: readonly Role[]): readonly Rol
   const stranger = named.find((role) => !ROLES.includes(role as Role));
   if (stranger === undefined) return ROLES.filter((role) => named.includes(role));
   throw new InvalidInput('ROLES_UNKNOWN', `--roles takes one or more of ${ROLES.join(', ')}, with commas between; not "${stranger}"`);
-};
-
-/** @throws InvalidInput PRIORITY_MATRIX_INVALID, with every fault */
-const matrixOf = async ({ priorityMatrixPath: path }: Settings): Promise<PriorityMatrix> => {
-  if (path === undefined) return DEFAULT_PRIORITY_MATRIX;
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new InvalidInput('PRIORITY_MATRIX_INVALID', `FAULTLINE_PRIORITY_MATRIX: ${path} cannot be read: ${(error as Error).message}`);
-  }
-  return parsePriorityMatrix(parse(text));
 };
 
 const healthOf = ({ view, state, position, isCaughtUp, lag, halt }: ViewStatus): ViewHealth => ({
@@ -65,7 +50,7 @@ const linksOf = ({ settings, engines }: Site): OneTimeLinks | undefined => {
   return secret === undefined ? undefined : new OneTimeLinks(Buffer.from(secret));
 };
 
-const apiOptions = async (site: Site, definitions: SiteDefinitions, projector: Projector | undefined): Promise<ApiOptions> => {
+const apiOptions = (site: Site, definitions: SiteDefinitions, projector: Projector | undefined): ApiOptions => {
   const { settings, log, models, readers } = site;
   const links = linksOf(site);
   const { actorHeaders, bodyLimitBytes, pageSizeLimit, afterWaitLimitMs, currency } = settings;
@@ -73,7 +58,7 @@ const apiOptions = async (site: Site, definitions: SiteDefinitions, projector: P
     log,
     models,
     readers,
-    settings: { actorHeaders, bodyLimitBytes, pageSizeLimit, afterWaitLimitMs, currency, matrix: await matrixOf(settings) },
+    settings: { actorHeaders, bodyLimitBytes, pageSizeLimit, afterWaitLimitMs, currency },
     site: definitions,
     templates: handlebarsTemplates,
     ...(links && { links }),
@@ -172,7 +157,7 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
       ? automationOf(site, definitions, typeof publicUrl === 'string' ? () => publicUrl : publicUrl)
       : undefined;
     const app = await createApi({
-      options: await apiOptions(site, definitions, projector),
+      options: apiOptions(site, definitions, projector),
       parts: { incidents: roles.includes('api'), pages: true },
       logger,
       roles: [...(projector ? [ProjectorModule.register(projector)] : []), ...(automation ? [AutomationModule.register(automation)] : [])],

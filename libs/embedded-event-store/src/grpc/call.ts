@@ -1,9 +1,11 @@
-import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { Incoming } from './incoming.js';
 import { Outgoing } from './outgoing.js';
 import { RpcError, status, type StatusCode } from './status.js';
 
 const UNITS_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
+/** A client that has its answer ends its side, too. */
+const CLIENT_ENDS_WITHIN_MS = 5_000;
 /** What a timer can count. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -40,9 +42,12 @@ export class ServerCall {
     private readonly stream: ServerHttp2Stream,
     private readonly headers: IncomingHttpHeaders,
     private readonly maxMessageBytes: number,
+    /** Told when it is over. */
+    private readonly onOver: () => void,
   ) {
     // an error of the stream is the end of the call, which `onClose` tells
     stream.on('error', () => undefined);
+    stream.once('close', onOver);
     this.out = new Outgoing(stream, () => this.respond());
     const timeoutMs = timeoutOf(this.metadata('grpc-timeout'));
     if (timeoutMs === undefined) return;
@@ -112,11 +117,15 @@ export class ServerCall {
     if (this.isOver) return;
     this.out.flush();
     this.trailers = trailers;
+    this.onOver();
     clearTimeout(this.timer);
     if (this.stream.headersSent) this.stream.end();
     else this.stream.respond({ ...RESPONSE, ...trailers }, { endStream: true });
-    // what the client still sends is not wanted
+    // what the client still sends is not wanted, and not waited for
     this.stream.resume();
+    if (this.stream.readableEnded) return;
+    const waiting = setTimeout(() => this.stream.close(constants.NGHTTP2_NO_ERROR), CLIENT_ENDS_WITHIN_MS).unref();
+    this.stream.once('close', () => clearTimeout(waiting));
   }
 
   private respond(): void {

@@ -2,8 +2,17 @@ import type { ServerHttp2Stream } from 'node:http2';
 import { Writer } from '../wire/protobuf.js';
 import { FRAME_HEAD_BYTES } from './incoming.js';
 
-const SMALLEST_CHUNK = 2 * 1_024;
-const LARGEST_CHUNK = 64 * 1_024;
+const CHUNK_BYTES = 64 * 1_024;
+const POOLED_CHUNKS = 64;
+
+/** Chunks that were sent, to be written to again: memory of their size is costly to get and to give back. */
+const pool: Buffer[] = [];
+
+const chunkFor = (bytes: number): Buffer => (bytes <= CHUNK_BYTES && pool.pop()) || Buffer.allocUnsafeSlow(Math.max(bytes, CHUNK_BYTES));
+
+const reuse = (chunk: Buffer): void => {
+  if (chunk.length === CHUNK_BYTES && pool.length < POOLED_CHUNKS) pool.push(chunk);
+};
 
 /**
  * A call's messages on their way out. They are written next to each other into chunks, which HTTP/2 then takes as one: that, and not the
@@ -11,7 +20,6 @@ const LARGEST_CHUNK = 64 * 1_024;
  */
 export class Outgoing {
   private writer: Writer | undefined;
-  private chunkBytes = SMALLEST_CHUNK;
   private flushing: NodeJS.Immediate | undefined;
 
   constructor(
@@ -22,11 +30,8 @@ export class Outgoing {
   /** Begins a message of so many bytes, which the caller then writes: exactly these. */
   begin(size: number): Writer {
     const frame = FRAME_HEAD_BYTES + size;
-    if (this.writer && this.writer.at + frame > this.writer.buffer.length) {
-      this.flush();
-      this.chunkBytes = Math.min(this.chunkBytes * 4, LARGEST_CHUNK);
-    }
-    this.writer ??= new Writer(Buffer.allocUnsafe(Math.max(this.chunkBytes, frame)));
+    if (this.writer && this.writer.at + frame > this.writer.buffer.length) this.flush();
+    this.writer ??= new Writer(chunkFor(frame));
     const { buffer, at } = this.writer;
     buffer[at] = 0;
     buffer.writeUInt32BE(size, at + 1);
@@ -43,10 +48,12 @@ export class Outgoing {
     if (!this.writer) return;
     const { buffer, at } = this.writer;
     this.writer = undefined;
-    if (at < buffer.length / 2) this.chunkBytes = SMALLEST_CHUNK;
-    if (this.stream.destroyed || this.stream.writableEnded) return;
+    if (this.stream.destroyed || this.stream.writableEnded) return reuse(buffer);
     this.open();
-    this.stream.write(buffer.subarray(0, at));
+    this.stream.write(buffer.subarray(0, at), (error) => {
+      // of a write that failed a part may still be on its way
+      if (!error) reuse(buffer);
+    });
   }
 
   /** Hands over what is written in this turn of the event loop, at its end. */

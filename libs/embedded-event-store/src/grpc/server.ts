@@ -110,28 +110,29 @@ export class GrpcServer {
 
   private speakHttp2(socket: Socket): void {
     const session = performServerHandshake(socket, SESSION_OPTIONS);
-    let calls = 0;
+    const calls = new Set<ServerCall>();
     this.sessions.add(session);
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
     session.on('error', () => session.destroy());
     session.once('close', () => this.sessions.delete(session));
     session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
-      calls++;
-      stream.once('close', () => calls--);
       this.answer(stream, headers, calls);
     });
   }
 
-  private answer(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, callsOfConnection: number): void {
+  private answer(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, callsOfConnection: Set<ServerCall>): void {
     const { handlers, maxCallsPerConnection, maxMessageBytes } = this.options;
     if (!headers['content-type']?.startsWith('application/grpc')) {
       stream.respond({ ':status': constants.HTTP_STATUS_UNSUPPORTED_MEDIA_TYPE }, { endStream: true });
       return;
     }
-    const call = new ServerCall(stream, headers, maxMessageBytes);
+    const call = new ServerCall(stream, headers, maxMessageBytes, () => {
+      this.calls.delete(call);
+      callsOfConnection.delete(call);
+    });
     this.calls.add(call);
-    call.onClose(() => this.calls.delete(call));
-    if (callsOfConnection > maxCallsPerConnection) {
+    callsOfConnection.add(call);
+    if (callsOfConnection.size > maxCallsPerConnection) {
       call.fail(new RpcError(status.RESOURCE_EXHAUSTED, `A connection has at most ${maxCallsPerConnection} calls at once`));
       return;
     }

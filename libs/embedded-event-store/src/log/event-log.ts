@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Commits } from './commits.js';
 import { DataDamaged } from './damage.js';
+import { hasSegments } from './log-reader.js';
 import { RecentIds } from './recent-ids.js';
 import type { EventRecord } from './record.js';
 import { StreamIndex, type StreamRange } from './stream-index.js';
 import { NO_METADATA, parseMetadata, type StreamMetadata } from './stream-metadata.js';
-import { TransactionLog, type TransactionLogOptions } from './transaction-log.js';
+import { TransactionLog } from './transaction-log.js';
 
 /** Streams whose metadata is kept parsed. */
 const CACHED_METADATA = 10_000;
@@ -42,19 +43,22 @@ export class EventLog {
    * @param dataDir where the events are kept; absent: in a temporary folder, without syncing, gone when it is closed
    * @throws DataDamaged where acknowledged events are missing or damaged
    */
-  static async open(dataDir?: string, options?: Omit<TransactionLogOptions, 'durable'>): Promise<EventLog> {
+  static async open(dataDir?: string): Promise<EventLog> {
     const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'embedded-event-store-'));
     const durable = dataDir !== undefined;
-    const log = new TransactionLog(logFolder(folder), { durable, ...options });
-    let index: StreamIndex | undefined;
+    const index = new StreamIndex(indexFolder(folder), { durable });
+    let log: TransactionLog | undefined;
     try {
-      index = new StreamIndex(indexFolder(folder), { durable });
+      if (index.checkpoint > 0 && !hasSegments(logFolder(folder))) {
+        throw new DataDamaged(`${logFolder(folder)}: the log is missing, and was acknowledged through ${index.checkpoint}`);
+      }
+      log = new TransactionLog(logFolder(folder), { durable });
       const events = new EventLog(folder, log, index, !durable);
       await events.catchUp();
       return events;
     } catch (error) {
-      log.close();
-      await index?.close();
+      log?.close();
+      await index.close();
       throw error;
     }
   }
@@ -115,14 +119,18 @@ export class EventLog {
     return this.index.positions(streamName, range);
   }
 
-  /** About a page of the log from a position on, which is an event's or the end. @throws DataDamaged */
-  forwards(from: number): EventRecord[] {
-    return this.log.forwards(from);
+  /**
+   * About a page of the log from a position on, which is an event's or the end.
+   * @param into what to read it into: its events are gone when it is read into again
+   * @throws DataDamaged
+   */
+  forwards(from: number, into?: Buffer): EventRecord[] {
+    return this.log.forwards(from, into);
   }
 
-  /** About a page of the log before such a position, the last event first. @throws DataDamaged */
-  backwards(before: number): EventRecord[] {
-    return this.log.backwards(before);
+  /** About a page of the log before such a position, the last event first. @param into as of `forwards` @throws DataDamaged */
+  backwards(before: number, into?: Buffer): EventRecord[] {
+    return this.log.backwards(before, into);
   }
 
   /** The first event's position at or behind any position. */
@@ -137,21 +145,22 @@ export class EventLog {
 
   /**
    * Appends the records of writes that were decided, placed and sealed, and makes them known once they are on disk.
+   * @param pieces the bytes of the events' records, in order
    * @throws DiskFull where there is no room for them: nothing has happened then
    */
-  async append(records: readonly Buffer[], events: readonly EventRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    await this.log.append(records.length === 1 ? (records[0] as Buffer) : Buffer.concat(records));
+  async append(pieces: readonly Buffer[], events: readonly EventRecord[]): Promise<void> {
+    if (events.length === 0) return;
+    await this.log.append(pieces);
     const streams = new Set<string>();
     for (const event of events) streams.add(this.takeIn(event));
-    this.index.flushIfDue(this.end);
+    this.index.flushIfDue();
     this.commits.announce(streams);
   }
 
   /** Brings the index up to the log, and closes both. */
   async close(): Promise<void> {
     // without room for it the index stays behind, and the next start catches up
-    await this.index.flush(this.end).catch(() => undefined);
+    await this.index.flush().catch(() => undefined);
     await this.index.close();
     this.log.close();
     if (this.isScratch) rmSync(this.folder, { recursive: true, force: true });
@@ -162,10 +171,9 @@ export class EventLog {
     if (this.index.salt !== this.log.salt) await this.index.reset(this.log.salt);
     await this.log.recover(this.index.checkpoint, async (events) => {
       for (const event of events) this.takeIn(event);
-      const last = events.at(-1);
-      if (last && this.index.isDue(last.end)) await this.index.flush(last.end);
+      if (this.index.isDue) await this.index.flush();
     });
-    await this.index.flush(this.end);
+    await this.index.flush();
     if (this.recentIds.size > 0) return;
     for (const event of this.log.backwards(this.end).reverse()) this.recentIds.add(event);
   }
@@ -173,7 +181,7 @@ export class EventLog {
   /** @returns the stream's name */
   private takeIn(event: EventRecord): string {
     const { streamName } = event;
-    this.index.add(streamName, event.revision, event.position);
+    this.index.add(streamName, event.revision, event.position, event.end);
     this.recentIds.add(event, streamName);
     if (isMetastream(streamName)) this.metadata.delete(streamName.slice(2));
     return streamName;

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, createWriteStream, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, createReadStream, createWriteStream, existsSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Acknowledged } from './acknowledged.js';
 import { DataDamaged } from './damage.js';
@@ -6,11 +6,15 @@ import { EventRecord, isIntact, MIN_RECORD_BYTES, statedPosition, statedSize, st
 import { inspectSegment, SEGMENT_HEADER_BYTES, segmentPath, segmentStart, syncFolder, type SegmentFile } from './segment.js';
 
 /** What one look at the log takes into memory, unless a single record is larger. */
-const PAGE_BYTES = 256 * 1_024;
+export const PAGE_BYTES = 256 * 1_024;
 /** Most events are smaller, and are read at once. */
 const SMALL_RECORD_BYTES = 8 * 1_024;
 /** Files kept open to be read. */
 const OPEN_SEGMENTS = 64;
+
+/** Whether there is a log in a folder. */
+export const hasSegments = (folder: string): boolean =>
+  existsSync(folder) && readdirSync(folder).some((name) => segmentStart(name) !== undefined);
 
 const copySegment = async (from: string, to: string, bytes: number): Promise<void> => {
   await pipeline(createReadStream(from, { end: bytes - 1 }), createWriteStream(to, { mode: 0o600, flush: true }));
@@ -40,9 +44,9 @@ export const inspectSegments = (folder: string): SegmentFile[] => {
   return segments;
 };
 
-/** The log ends before what was acknowledged. */
-export const cutShort = (folder: string, end: number, acknowledged: number): DataDamaged =>
-  new DataDamaged(`${folder}: the log ends at ${end}, and was acknowledged through ${acknowledged}: it was cut short`);
+/** The log ends before what was acknowledged, or cannot be read so far. */
+export const cutShort = (folder: string, whole: number, acknowledged: number): DataDamaged =>
+  new DataDamaged(`${folder}: the log is whole up to ${whole}, and was acknowledged through ${acknowledged}: it was cut short, or damaged`);
 
 /** A file of the log, and how much of it counts. */
 export type Segment = { readonly start: number; bytes: number };
@@ -91,20 +95,24 @@ export class LogReader {
     return record;
   }
 
-  /** About a page of records from a position on, which is one's own or `end`. @throws DataDamaged */
-  forwards(from: number): EventRecord[] {
+  /**
+   * About a page of records from a position on, which is one's own or `end`.
+   * @param into what to read them into: they are gone when it is read into again. Its size is the page's.
+   * @throws DataDamaged
+   */
+  forwards(from: number, into?: Buffer): EventRecord[] {
     if (from >= this.end) return [];
-    const page = this.readable(from);
+    const page = this.readable(from, into);
     if (page.length === 0) throw this.damagedAt(from);
     return page;
   }
 
-  /** About a page of records before a position, the last one first. @throws DataDamaged */
-  backwards(before: number): EventRecord[] {
+  /** About a page of records before a position, the last one first. @param into as of `forwards` @throws DataDamaged */
+  backwards(before: number, into?: Buffer): EventRecord[] {
     if (before <= 0) return [];
     const segment = this.segmentOf(before - 1);
-    const from = Math.max(segment.start, before - PAGE_BYTES);
-    let bytes = this.bytesAt(from, before - from);
+    const from = Math.max(segment.start, before - (into?.length ?? PAGE_BYTES));
+    let bytes = this.bytesAt(from, before - from, into);
     const size = bytes.length >= MIN_RECORD_BYTES ? statedSizeBefore(bytes, bytes.length) : 0;
     if (size > bytes.length && size <= before - segment.start) bytes = this.bytesAt(before - size, size);
     const page: EventRecord[] = [];
@@ -189,10 +197,10 @@ export class LogReader {
   }
 
   /** Intact records from a position on, within its segment; as far as they are intact. */
-  protected readable(from: number): EventRecord[] {
+  protected readable(from: number, into?: Buffer): EventRecord[] {
     const segment = this.segmentOf(from);
     const room = segment.start + segment.bytes - from;
-    let bytes = this.bytesAt(from, Math.min(PAGE_BYTES, room));
+    let bytes = this.bytesAt(from, Math.min(into?.length ?? PAGE_BYTES, room), into);
     const size = bytes.length >= MIN_RECORD_BYTES ? statedSize(bytes, 0) : 0;
     if (size > bytes.length && size <= room) bytes = this.bytesAt(from, size);
     const page: EventRecord[] = [];
@@ -205,8 +213,8 @@ export class LogReader {
     return page;
   }
 
-  private bytesAt(position: number, size: number): Buffer {
-    const bytes = Buffer.allocUnsafeSlow(size);
+  private bytesAt(position: number, size: number, into?: Buffer): Buffer {
+    const bytes = into?.subarray(0, size) ?? Buffer.allocUnsafeSlow(size);
     return bytes.subarray(0, this.read(position, bytes));
   }
 
@@ -220,16 +228,15 @@ export class LogReader {
   }
 
   private reader(start: number): number {
-    let fd = this.readers.get(start);
-    if (fd === undefined) {
-      fd = openSync(segmentPath(this.folder, start), 'r');
-      if (this.readers.size >= OPEN_SEGMENTS) {
-        const [oldest] = this.readers.entries();
-        closeSync((oldest as [number, number])[1]);
-        this.readers.delete((oldest as [number, number])[0]);
-      }
-    } else this.readers.delete(start);
-    this.readers.set(start, fd);
-    return fd;
+    const open = this.readers.get(start);
+    if (open !== undefined) return open;
+    if (this.readers.size >= OPEN_SEGMENTS) {
+      const [[oldest, fd] = [0, 0]] = this.readers;
+      closeSync(fd);
+      this.readers.delete(oldest);
+    }
+    const opened = openSync(segmentPath(this.folder, start), 'r');
+    this.readers.set(start, opened);
+    return opened;
   }
 }

@@ -9,7 +9,10 @@ export const idKey = (id: Buffer): string => id.toString('latin1');
 
 /** Where the latest events stand, by id: for appends that name no revision and are sent again. */
 export class RecentIds {
-  private readonly places = new Map<string, EventPlace>();
+  private readonly places = new Map<string, EventPlace & Readonly<{ turn: number }>>();
+  /** The ids in the order they came, each overwritten by the one that is remembered in its stead. */
+  private readonly ring: string[] = [];
+  private turn = 0;
 
   get size(): number {
     return this.places.size;
@@ -21,10 +24,12 @@ export class RecentIds {
 
   add(event: EventRecord, streamName = event.streamName): void {
     const key = idKey(event.id);
-    this.places.delete(key);
-    this.places.set(key, { streamName, revision: event.revision });
-    if (this.places.size <= REMEMBERED) return;
-    const [oldest] = this.places.keys();
-    this.places.delete(oldest as string);
+    const slot = this.turn % REMEMBERED;
+    const oldest = this.ring[slot];
+    // one that came again since is not the oldest
+    if (oldest !== undefined && this.places.get(oldest)?.turn === this.turn - REMEMBERED) this.places.delete(oldest);
+    this.ring[slot] = key;
+    this.places.set(key, { streamName, revision: event.revision, turn: this.turn });
+    this.turn++;
   }
 }

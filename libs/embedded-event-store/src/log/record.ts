@@ -140,8 +140,11 @@ export type Place = Readonly<{ name: Buffer; revision: number; position: number 
 
 const mapEntrySize = (key: Buffer, value: Buffer): number => delimitedSize(key.length) + delimitedSize(value.length);
 
-/** The bytes of an event's record at its place, but for its flags and its checksum: `seal` sets these. */
-export const encodeRecord = (event: ProposedEvent, place: Place, created: Created): Buffer => {
+/**
+ * The bytes of an event's record at its place, but for its flags and its checksum: `seal` sets these.
+ * @param take gives the room for it
+ */
+export const encodeRecord = (event: ProposedEvent, place: Place, created: Created, take: (size: number) => Buffer): Buffer => {
   const { name, revision, position } = place;
   const { id, type, data, customMetadata } = event;
   const content = event.isJson ? JSON_CONTENT : BINARY_CONTENT;
@@ -162,7 +165,7 @@ export const encodeRecord = (event: ProposedEvent, place: Place, created: Create
     delimitedSize(data.length);
   const size = AT.name + name.length + type.length + messageSize + TRAILER_BYTES;
 
-  const record = Buffer.allocUnsafe(size);
+  const record = take(size);
   record.writeUInt32BE(size, AT.size);
   writeUint64(record, position, AT.position);
   writeUint64(record, revision, AT.revision);

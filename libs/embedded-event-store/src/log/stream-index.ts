@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { open, type Database, type RootDatabase } from 'lmdb';
+import { DataDamaged } from './damage.js';
 import { TOMBSTONE } from './revision.js';
 
 /** Where a stream's events stand, as far as they are not in LMDB yet. */
@@ -77,17 +78,25 @@ export class StreamIndex {
   private flushingEnd = 0;
   private sending: Promise<void> | undefined;
   private tailEvents = 0;
+  /** What was taken in of the log, and what of that is in LMDB. */
+  private end: number;
   private indexed: number;
   private nextStream: number;
 
-  /** @param readOnly to look at the index of a node that may be running */
+  /** @param readOnly to look at the index of a node that may be running @throws DataDamaged where it cannot be opened */
   constructor(path: string, { durable, readOnly = false }: Readonly<{ durable: boolean; readOnly?: boolean }>) {
-    this.root = open<Buffer, Buffer>({ path, maxDbs: 4, noSubdir: false, noSync: !durable, readOnly, cache: false });
+    try {
+      this.root = open<Buffer, Buffer>({ path, maxDbs: 4, noSubdir: false, noSync: !durable, readOnly, cache: false });
+    } catch (error) {
+      throw new DataDamaged(
+        `${path}: the index cannot be opened (${(error as Error).message}): remove it where it is damaged, it is made again`,
+      );
+    }
     const database = (name: string) => this.root.openDB<Buffer, Buffer>({ name, keyEncoding: 'binary', encoding: 'binary' });
     this.streams = database('streams');
     this.events = database('events');
     this.state = database('state');
-    this.indexed = this.checkpoint;
+    this.indexed = this.end = this.checkpoint;
     this.nextStream = this.state.get(STREAMS)?.readUIntBE(0, POSITION_BYTES) ?? 0;
   }
 
@@ -107,7 +116,7 @@ export class StreamIndex {
     const bytes = Buffer.allocUnsafe(4);
     bytes.writeUInt32BE(salt);
     await this.state.put(SALT, bytes);
-    this.indexed = 0;
+    this.indexed = this.end = 0;
     this.nextStream = 0;
   }
 
@@ -144,8 +153,8 @@ export class StreamIndex {
         const until = Math.min(positions.length, from - first + 1);
         if (until > 0) take(positions.slice(Math.max(0, until - limit), until).reverse());
       }
-      if (found.length < limit)
-        take(this.stored(streamName, { from: Math.min(from, inMemory - 1), limit: limit - found.length, backwards }));
+      const older = { from: Math.min(from, inMemory - 1), limit: limit - found.length, backwards };
+      if (older.limit > 0) take(this.stored(streamName, older));
       return found;
     }
     if (from < inMemory) take(this.stored(streamName, { from, limit }, inMemory));
@@ -157,8 +166,8 @@ export class StreamIndex {
     return found;
   }
 
-  /** Takes in an event that is in the log. */
-  add(streamName: string, revision: number, position: number): void {
+  /** Takes in the next event of the log. @param end where the one behind it stands */
+  add(streamName: string, revision: number, position: number, end: number): void {
     let tail = this.tail.get(streamName);
     if (!tail) {
       const first = revision === TOMBSTONE ? this.last(streamName) + 1 : revision;
@@ -167,23 +176,24 @@ export class StreamIndex {
     if (revision === TOMBSTONE) tail.tombstone = position;
     else tail.positions.push(position);
     this.tailEvents++;
+    this.end = end;
   }
 
-  /** Sends what is in memory to LMDB, in the background, if it has become enough. @param end of the log, up to which all is taken in */
-  flushIfDue(end: number): void {
+  /** Sends what is in memory to LMDB, in the background, if it has become enough. */
+  flushIfDue(): void {
     // one that fails is made up for by the next: until then its events stay in memory
-    if (!this.sending && this.isDue(end)) this.send(end).catch(() => undefined);
+    if (!this.sending && this.isDue) this.send().catch(() => undefined);
   }
 
-  /** Whether there is enough in memory to be sent to LMDB. @param end of the log, up to which all is taken in */
-  isDue(end: number): boolean {
-    return this.tailEvents >= TAIL_EVENTS || end - this.indexed >= TAIL_BYTES;
+  /** Whether there is enough in memory to be sent to LMDB. */
+  get isDue(): boolean {
+    return this.tailEvents >= TAIL_EVENTS || this.end - this.indexed >= TAIL_BYTES;
   }
 
-  /** Sends all that is in memory to LMDB. @param end of the log, up to which all is taken in */
-  async flush(end: number): Promise<void> {
+  /** Sends all that is in memory to LMDB. */
+  async flush(): Promise<void> {
     await this.sending?.catch(() => undefined);
-    while (this.flushing.size > 0 || this.tail.size > 0) await this.send(end);
+    while (this.flushing.size > 0 || this.tail.size > 0) await this.send();
   }
 
   /** A copy of the index, as it stands in LMDB, in another folder. */
@@ -221,10 +231,10 @@ export class StreamIndex {
     return [...this.events.getRange(range)].map(({ value }) => value.readUIntBE(0, POSITION_BYTES));
   }
 
-  private send(end: number): Promise<void> {
+  private send(): Promise<void> {
     if (this.flushing.size === 0) {
       this.flushing = this.tail;
-      this.flushingEnd = end;
+      this.flushingEnd = this.end;
       this.tail = new Map();
       this.tailEvents = 0;
     }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fdatasync, fsyncSync, ftruncateSync, mkdirSync, openSync, rmSync, write } from 'node:fs';
 import { Acknowledged } from './acknowledged.js';
-import { DataDamaged } from './damage.js';
 import { cutShort, inspectSegments, LogReader, type Segment } from './log-reader.js';
 import type { EventRecord } from './record.js';
 import { createSegment, SEGMENT_HEADER_BYTES, segmentPath, type SegmentFile } from './segment.js';
@@ -100,14 +99,10 @@ export class TransactionLog extends LogReader {
     }
     // whatever has a segment behind it was acknowledged
     const acknowledged = Math.max(this.last.start, Acknowledged.read(this.folder));
-    if (sound < acknowledged && sound === this.end) throw cutShort(this.folder, sound, acknowledged);
-    if (sound < acknowledged) {
-      throw new DataDamaged(`${this.folder}: the log is damaged at ${sound}, and was acknowledged through ${acknowledged}`);
-    }
+    if (sound < acknowledged) throw cutShort(this.folder, sound, acknowledged);
     if (sound === this.end) return;
     this.last.bytes = sound - this.last.start;
-    ftruncateSync(this.writer, SEGMENT_HEADER_BYTES + this.last.bytes);
-    fsyncSync(this.writer);
+    this.truncate();
   }
 
   /**
@@ -115,16 +110,20 @@ export class TransactionLog extends LogReader {
    * One append at a time.
    * @throws DiskFull where there is no room: nothing is appended; any other failure ends appending until the log is opened again
    */
-  async append(bytes: Buffer): Promise<void> {
+  async append(pieces: readonly Buffer[]): Promise<void> {
     if (this.failure) throw this.failure;
+    let written = 0;
     try {
       if (this.last.bytes >= this.segmentBytes) this.roll();
-      await writeAll(this.writer, bytes, SEGMENT_HEADER_BYTES + this.last.bytes);
+      for (const piece of pieces) {
+        await writeAll(this.writer, piece, SEGMENT_HEADER_BYTES + this.last.bytes + written);
+        written += piece.length;
+      }
       if (this.durable && !SYNCS_ITSELF) await sync(this.writer);
     } catch (error) {
       throw this.withdraw(error);
     }
-    this.last.bytes += bytes.length;
+    this.last.bytes += written;
     this.acknowledged.write(this.end);
   }
 
@@ -154,12 +153,18 @@ export class TransactionLog extends LogReader {
     this.writer = this.openToWrite();
   }
 
+  /** Drops what stands behind the end, for good: it does not come back with the power. */
+  private truncate(): void {
+    ftruncateSync(this.writer, SEGMENT_HEADER_BYTES + this.last.bytes);
+    fsyncSync(this.writer);
+  }
+
   /** Takes back what a failed append wrote. */
   private withdraw(error: unknown): Error {
     const isFull = OUT_OF_ROOM.has((error as NodeJS.ErrnoException).code ?? '');
     try {
       if (!isFull) throw error;
-      ftruncateSync(this.writer, SEGMENT_HEADER_BYTES + this.last.bytes);
+      this.truncate();
       return new DiskFull(error);
     } catch {
       // what the disk holds now is unknown: nothing may be written behind it

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { decideAppend, type EventPlace, type ExpectedRevision, type StreamState } from './append-decision.js';
+import { Arena } from './arena.js';
 import { isMetastream, metastreamOf, type EventLog } from './event-log.js';
 import { idKey } from './recent-ids.js';
 import { createdAt, encodeRecord, EventRecord, seal, type ProposedEvent } from './record.js';
@@ -47,7 +48,6 @@ export const systemEvent = (type: string, json: string): ProposedEvent => ({
 
 /** The writes that are decided and synced together: each sees those before it. */
 class Group {
-  readonly records: Buffer[] = [];
   readonly events: EventRecord[] = [];
   private end: number;
   private sealed = 0;
@@ -57,7 +57,10 @@ class Group {
   private readonly ids = new Map<string, EventPlace>();
   private readonly idsOf = new Map<string, Map<number, string>>();
 
-  constructor(private readonly log: EventLog) {
+  constructor(
+    private readonly log: EventLog,
+    private readonly arena: Arena,
+  ) {
     this.end = log.end;
   }
 
@@ -97,9 +100,9 @@ class Group {
   /** Places an event. @returns its position */
   put(streamName: string, revision: number, event: ProposedEvent): number {
     const position = this.end;
-    const record = encodeRecord(event, { name: Buffer.from(streamName), revision, position }, this.created);
+    const place = { name: Buffer.from(streamName), revision, position };
+    const record = encodeRecord(event, place, this.created, (size) => this.arena.take(size));
     this.end += record.length;
-    this.records.push(record);
     this.events.push(new EventRecord(record));
 
     const id = idKey(event.id);
@@ -114,9 +117,9 @@ class Group {
 
   /** Ends one write: what it placed is there as a whole, or not at all. */
   endWrite(): void {
-    const last = this.records.length - 1;
-    for (let n = this.sealed; n <= last; n++) seal(this.records[n] as Buffer, n === last, this.log.salt);
-    this.sealed = this.records.length;
+    const last = this.events.length - 1;
+    for (let n = this.sealed; n <= last; n++) seal((this.events[n] as EventRecord).bytes, n === last, this.log.salt);
+    this.sealed = this.events.length;
   }
 }
 
@@ -158,6 +161,7 @@ export class Writing {
   private busy = false;
   private idle: Promise<void> = Promise.resolve();
   private roomWanted: (() => void)[] = [];
+  private readonly arena = new Arena();
 
   constructor(private readonly log: EventLog) {}
 
@@ -260,7 +264,8 @@ export class Writing {
   }
 
   private async write(writes: readonly Waiting[]): Promise<void> {
-    const group = new Group(this.log);
+    this.arena.reset();
+    const group = new Group(this.log, this.arena);
     const decided = new Map<Waiting, () => void>();
     for (const write of writes) {
       try {
@@ -272,7 +277,7 @@ export class Writing {
       }
     }
     try {
-      await this.log.append(group.records, group.events);
+      await this.log.append(this.arena.pieces, group.events);
       for (const tell of decided.values()) tell();
     } catch (error) {
       for (const { reject } of decided.keys()) reject(error);

@@ -4,7 +4,6 @@ import { DataDamaged } from '../log/damage.js';
 import { indexFolder, logFolder } from '../log/event-log.js';
 import { LogReader } from '../log/log-reader.js';
 import type { EventRecord } from '../log/record.js';
-import { TOMBSTONE } from '../log/revision.js';
 import { StreamIndex } from '../log/stream-index.js';
 import type { VerifyReport } from '../options.js';
 import { turn } from '../turn.js';
@@ -23,7 +22,7 @@ export type Verifiable = Readonly<{
  * @throws DataDamaged naming the first record that is not as it was written, or that the index does not know
  */
 export const verifyLog = async ({ end, forwards, positionOf, indexedThrough }: Verifiable): Promise<VerifyReport> => {
-  let [events, streams] = [0, 0];
+  let events = 0;
   for (let next = 0; next < end;) {
     for (const event of forwards(next)) {
       const { position, revision, streamName } = event;
@@ -34,12 +33,11 @@ export const verifyLog = async ({ end, forwards, positionOf, indexedThrough }: V
         throw new DataDamaged(`The index ${where} ${revision}@${streamName}, which is at ${position}: remove the index, it is made again`);
       }
       events++;
-      if (revision === 0 || (revision === TOMBSTONE && positionOf(streamName, 0) === undefined)) streams++;
       next = event.end;
     }
     await turn();
   }
-  return { events, streams, bytes: end, end };
+  return { events, end };
 };
 
 /**

@@ -62,10 +62,11 @@ const correlationOf = (event: EventRecord): string => {
 
 /** What pins an event: the stream that it is of, or what it is correlated by; of what a link leads to, where links are followed. */
 export const pinOf = (log: EventLog, strategy: string, resolveLinks: boolean): PinOf => {
-  const targetOf = (event: EventRecord): EventRecord => {
-    const target = resolveLinks && event.isLink ? linkTarget(event) : undefined;
-    return (target && log.eventAt(target.streamName, target.revision)) ?? event;
+  const targetOf = (event: EventRecord) => (resolveLinks && event.isLink ? linkTarget(event) : undefined);
+  if (strategy === 'Pinned') return (event) => targetOf(event)?.streamName ?? event.streamName;
+  if (strategy !== 'PinnedByCorrelation') return () => '';
+  return (event) => {
+    const target = targetOf(event);
+    return correlationOf((target && log.eventAt(target.streamName, target.revision)) ?? event);
   };
-  if (strategy === 'Pinned') return (event) => targetOf(event).streamName;
-  return strategy === 'PinnedByCorrelation' ? (event) => correlationOf(targetOf(event)) : () => '';
 };

@@ -23,25 +23,35 @@ export class Consumer {
   readonly answerTimes = new AnswerTimes();
   /** What was handed to it and not answered, with the time it was. */
   readonly inFlight = new Map<string, Readonly<{ message: Message; sentAt: number }>>();
+  private isWaiting = false;
 
   constructor(
     private readonly call: ServerCall,
     readonly options: ConsumerOptions,
   ) {}
 
+  /** It may have more messages, and takes them. */
   get hasRoom(): boolean {
-    return this.availableSlots > 0 && !this.call.isOver;
+    return this.availableSlots > 0 && !this.isWaiting && !this.call.isOver;
   }
 
   get availableSlots(): number {
     return this.options.bufferSize - this.inFlight.size;
   }
 
-  send(message: Message, event: ResolvedEvent): void {
-    writeEvent(this.call.out, event, this.options.idForm, message.retries);
-    this.call.out.flushSoon();
+  /** @param onRoom told when it takes more, where it took no more for a while */
+  send(message: Message, event: ResolvedEvent, onRoom: () => void): void {
+    const { out } = this.call;
+    writeEvent(out, event, this.options.idForm, message.retries);
+    out.flushSoon();
     this.inFlight.set(message.id, { message, sentAt: performance.now() });
     this.rate.count();
+    if (this.isWaiting || !out.isFull) return;
+    this.isWaiting = true;
+    void out.drained().then(() => {
+      this.isWaiting = false;
+      onRoom();
+    });
   }
 
   /** Takes a message off it, answered or not. */

@@ -2,9 +2,9 @@ import type { RpcError } from '../grpc/status.js';
 import type { EventLog } from '../log/event-log.js';
 import type { Writing } from '../log/writing.js';
 import { resolved } from '../services/links.js';
+import { asRpcError } from '../rpc-error.js';
 import { turn } from '../turn.js';
 import type { ResolvedEvent } from '../wire/read-responses.js';
-import { asRpcError } from '../rpc-error.js';
 import { checkpointStream, Checkpoints } from './bookkeeping.js';
 import type { Consumer } from './consumer.js';
 import { pinOf, strategyOf, type ConsumerStrategy } from './consumer-strategy.js';
@@ -177,10 +177,11 @@ export class Group {
       while (!this.stopped) {
         const room = Math.max(historyBufferSize, isLive ? liveBufferSize : 0) - this.buffer.length;
         if (room <= 0) break;
-        const messages = this.source.read(room, isLive);
-        for (const message of messages) this.progress.begin(message);
-        this.buffer.push(...messages);
-        if (messages.length > 0) this.push();
+        this.source.read(room, isLive, (message) => {
+          this.progress.begin(message);
+          this.buffer.push(message);
+        });
+        this.push();
         if (this.source.isAtEnd()) break;
         isLive = false;
         await turn();
@@ -196,7 +197,7 @@ export class Group {
   private proceed(): void {
     const room = this.definition.settings.historyBufferSize - this.retries.length;
     try {
-      this.retries.push(...this.parked.read(room, this.pinOf));
+      this.parked.read(room, this.pinOf, (message) => this.retries.push(message));
     } catch (error) {
       this.fail(error);
     }
@@ -224,7 +225,7 @@ export class Group {
   private send(message: Message, consumer: Consumer): boolean {
     const { messageTimeoutMs } = this.definition.settings;
     try {
-      consumer.send(message, this.resolve(message, consumer.options.mayRead));
+      consumer.send(message, this.resolve(message, consumer.options.mayRead), () => this.push());
     } catch (error) {
       this.fail(error);
       return false;

@@ -55,19 +55,19 @@ export class ParkedMessages {
     this.until = Math.max(this.until, Math.min(stopAt ?? end, end));
   }
 
-  /** The next messages to be replayed, at most so many. */
-  read(limit: number, pinOf: PinOf): Message[] {
+  /** Hands over the next messages to be replayed, at most so many. @throws DataDamaged */
+  read(limit: number, pinOf: PinOf, take: (message: Message) => void): void {
     const wanted = Math.min(limit, this.until - this.next);
-    if (wanted <= 0) return [];
-    return this.log.positionsOf(this.streamName, { from: this.next, limit: wanted }).map((position) => {
+    if (wanted <= 0) return;
+    for (const position of this.log.positionsOf(this.streamName, { from: this.next, limit: wanted })) {
       const link = this.log.at(position);
       const order = link.revision;
-      this.next = order + 1;
       const place = { order, before: order - 1, isReplayed: true, isLive: false };
       const message: Message = { id: idKey(link.id), position, ...place, pin: pinOf(link), retries: 0 };
       this.progress.begin(message);
-      return message;
-    });
+      take(message);
+      this.next = order + 1;
+    }
   }
 
   settle(message: Message): void {

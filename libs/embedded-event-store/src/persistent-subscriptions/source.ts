@@ -11,8 +11,11 @@ import { ALL, type GroupSource } from './settings.js';
 
 /** What a group's messages are read from, from one place on. */
 export type Source = Readonly<{
-  /** The next messages, in order; about so many at most. */
-  read: (limit: number, isLive: boolean) => Message[];
+  /**
+   * Hands over the next messages, in order; about so many at most.
+   * @throws DataDamaged where an event cannot be read: what came before it has been handed over
+   */
+  read: (limit: number, isLive: boolean, take: (message: Message) => void) => void;
   /** There was nothing more when it was read last. */
   isAtEnd: () => boolean;
   /** Everything through this place was read, and either given out or not wanted. */
@@ -43,22 +46,20 @@ const streamSource = (log: EventLog, streamName: string, from: number, pinOf: Pi
     isAtEnd: () => isAtEnd,
     through: () => next - 1,
     lastKnown: () => lastKnown,
-    read: (limit, isLive) => {
-      const messages: Message[] = [];
+    read: (limit, isLive, take) => {
       const first = firstVisible(log, streamName);
       const isHidden = isSoftDeleted(log.metadataOf(streamName));
       if (next < first && !isHidden) next = first;
       const positions = isHidden ? [] : log.positionsOf(streamName, { from: next, limit });
       for (const position of positions) {
         const event = log.at(position);
-        if (event.revision === TOMBSTONE) break;
-        next = event.revision + 1;
-        lastKnown = event.revision;
-        if (!isYoungEnough(log, streamName, event)) continue;
-        messages.push(messageOf(event, { order: event.revision, before: event.revision - 1 }, isLive, pinOf));
+        const { revision } = event;
+        if (revision === TOMBSTONE) break;
+        if (isYoungEnough(log, streamName, event)) take(messageOf(event, { order: revision, before: revision - 1 }, isLive, pinOf));
+        next = revision + 1;
+        lastKnown = revision;
       }
       isAtEnd = positions.length < limit;
-      return messages;
     },
   };
 };
@@ -70,24 +71,26 @@ const streamSource = (log: EventLog, streamName: string, from: number, pinOf: Pi
 const allSource = (log: EventLog, from: number, matches: EventFilter, isOwn: (streamName: string) => boolean, pinOf: PinOf): Source => {
   let next = log.boundaryAt(from);
   let through = from - 1;
+  let isAtEnd = false;
   let lastKnown: number | undefined;
   return {
-    isAtEnd: () => next >= log.end,
+    isAtEnd: () => isAtEnd,
     through: () => through,
     lastKnown: () => lastKnown,
-    read: (limit, isLive) => {
-      const messages: Message[] = [];
+    read: (limit, isLive, take) => {
+      let taken = 0;
       for (const event of log.forwards(next)) {
+        if (taken >= limit) break;
         const { position } = event;
         if (matches(event) && !isOwn(event.streamName)) {
-          messages.push(messageOf(event, { order: position, before: through }, isLive, pinOf));
+          take(messageOf(event, { order: position, before: through }, isLive, pinOf));
+          taken++;
           lastKnown = position;
         }
         next = event.end;
         through = position;
-        if (messages.length >= limit) break;
       }
-      return messages;
+      isAtEnd = next >= log.end;
     },
   };
 };

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 
 /** A certificate and its private key, PEM. */
 export type Certificate = Readonly<{ cert: string; key: string }>;
@@ -16,6 +15,8 @@ const [DNS_NAME, IP_ADDRESS] = [2, 7] as const;
 export const certificateIn = async (folder: string): Promise<Certificate & { caFile: string }> => {
   const [certFile, keyFile] = [join(folder, 'certificate.pem'), join(folder, 'certificate.key')];
   if (!existsSync(certFile) || !existsSync(keyFile)) {
+    // a large library, for the first start alone
+    const { generate } = await import('selfsigned');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const notAfterDate = new Date(Date.now() + VALID_DAYS * 86_400_000);
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'embedded-event-store' }], {

@@ -33,7 +33,7 @@ const fingerprint = (header: string): string => createHash('sha256').update(head
 export class Users {
   private readonly accounts: ReadonlyMap<string, Readonly<{ user: User; hash: Promise<string> }>>;
   /** Compared with where there is no such user, so that it takes as long. */
-  private readonly nobody = hashPassword('');
+  private nobody: Promise<string> | undefined;
   private readonly known = new Map<string, User>();
   private readonly underWay = new Map<string, Promise<User>>();
   private readonly failed: FailedLogins;
@@ -77,7 +77,7 @@ export class Users {
     const wait = this.failed.waitSeconds(address, username);
     if (wait > 0) throw unauthenticated(`Too many failed logins: try again in ${wait} s`);
     const account = this.accounts.get(username);
-    const isRight = await isPasswordOf(await (account?.hash ?? this.nobody), password);
+    const isRight = await isPasswordOf(await (account?.hash ?? (this.nobody ??= hashPassword(''))), password);
     if (account && isRight) return account.user;
     this.failed.add(address, username);
     throw unauthenticated('Wrong user name or password');

@@ -2,7 +2,8 @@ import type { ServerCall } from '../grpc/call.js';
 import type { ExpectedRevision } from '../log/append-decision.js';
 import type { ProposedEvent } from '../log/record.js';
 import type { WriteResult } from '../log/writing.js';
-import { asRpcError } from '../rpc-error.js';
+import { status } from '../grpc/status.js';
+import { asRpcError, RpcError } from '../rpc-error.js';
 import type { Principal } from '../security/principal.js';
 import { readExpected, readProposedEvent, readStreamName } from '../wire/append-requests.js';
 import { batchAppendedResponse, batchErrors, batchRefusedResponse, type BatchError, type BatchHead } from '../wire/append-responses.js';
@@ -11,6 +12,10 @@ import type { Method, NodeContext } from './node-services.js';
 
 /** How long an append may take until its last message is there, where the client names no deadline of its own, and at most. */
 const MAX_WAIT_MS = 60_000;
+
+/** Appends that are begun on one call and not finished: so many, and so many bytes of them. */
+const MAX_PENDING = 10_000;
+const MAX_PENDING_BYTES = 64 * 1_048_576;
 
 /** `BatchAppendReq`, before its parts are looked at. */
 type BatchMessage = Readonly<{ correlationId: Buffer; options?: Reader; proposed: readonly Reader[]; isFinal: boolean }>;
@@ -57,7 +62,11 @@ const readBatchOptions = (options: Reader): BatchOptions => {
 type Pending = BatchHead & {
   streamName: string;
   readonly events: ProposedEvent[];
+  /** Of data, which is limited; and of all that is held for it. */
   bytes: number;
+  held: number;
+  /** How long its last message may take. */
+  readonly waitMs: number;
   timer?: NodeJS.Timeout;
 };
 
@@ -66,6 +75,7 @@ class Batch {
   private readonly pending = new Map<string, Pending>();
   /** Answered before their last message came: what follows of them is dropped. */
   private readonly dropped = new Set<string>();
+  private held = 0;
   private writes = 0;
   private hasEnded = false;
 
@@ -85,13 +95,13 @@ class Batch {
     const head: BatchHead = this.pending.get(key) ?? { correlationId, expected: 'any' };
     let refused: BatchError | undefined;
     try {
-      refused = this.add(key, head, options, proposed, isFinal);
+      refused = this.add(key, head, options, proposed, message.length);
+      if (!refused) return isFinal ? void this.write(key) : this.awaitMore(key);
     } catch (error) {
       const { message: reason } = asRpcError(error, this.context.onFault);
       refused = batchErrors.badRequest(reason);
     }
-    if (!refused) return;
-    if (!isFinal) this.dropped.add(key);
+    if (!isFinal) this.drop(key);
     this.answer(key, batchRefusedResponse(this.pending.get(key) ?? head, refused));
   }
 
@@ -106,18 +116,29 @@ class Batch {
     this.pending.clear();
   }
 
-  private add(key: string, head: BatchHead, options: Reader | undefined, proposed: readonly Reader[], isFinal: boolean) {
+  /** Adds what a message brings to its append. @returns why it cannot be */
+  private add(
+    key: string,
+    head: BatchHead,
+    options: Reader | undefined,
+    proposed: readonly Reader[],
+    size: number,
+  ): BatchError | undefined {
     const { access, limits } = this.context;
     let append = this.pending.get(key);
     if (!append) {
       if (!options) return batchErrors.badRequest('The first message of an append carries its options');
       const { stream, expected, waitMs } = readBatchOptions(options);
-      append = { ...head, stream, expected, streamName: '', events: [], bytes: 0 };
+      append = { ...head, stream, expected, waitMs, streamName: '', events: [], bytes: 0, held: 0 };
       this.pending.set(key, append);
       if (waitMs <= 0) return batchErrors.timedOut();
       append.streamName = readStreamName(new Reader(stream));
       if (!access.allows(this.principal, 'write', append.streamName)) return batchErrors.accessDenied();
-      if (!isFinal) append.timer = setTimeout(() => this.expire(key), Math.min(waitMs, MAX_WAIT_MS)).unref();
+    }
+    append.held += size;
+    this.held += size;
+    if (this.pending.size > MAX_PENDING || this.held > MAX_PENDING_BYTES) {
+      return batchErrors.failed(new RpcError(status.RESOURCE_EXHAUSTED, 'Too much is begun and not finished on this call'));
     }
     for (const message of proposed) {
       const event = readProposedEvent(message);
@@ -126,20 +147,41 @@ class Batch {
       if (append.bytes > limits.appendBytes) return batchErrors.tooLarge(limits.appendBytes);
       append.events.push(event);
     }
-    if (isFinal) void this.write(key, append);
     return undefined;
   }
 
-  private expire(key: string): void {
+  /** Takes an append off those that are begun. */
+  private finish(key: string): Pending | undefined {
     const append = this.pending.get(key);
-    if (!append) return;
-    this.dropped.add(key);
-    this.answer(key, batchRefusedResponse(append, batchErrors.timedOut()));
-  }
-
-  private async write(key: string, append: Pending): Promise<void> {
+    if (!append) return undefined;
     clearTimeout(append.timer);
     this.pending.delete(key);
+    this.held -= append.held;
+    return append;
+  }
+
+  /** Remembers to pass over what is still to come of an append. */
+  private drop(key: string): void {
+    this.dropped.add(key);
+    if (this.dropped.size <= MAX_PENDING) return;
+    const [oldest] = this.dropped;
+    this.dropped.delete(oldest as string);
+  }
+
+  /** There is more to come of an append, in time. */
+  private awaitMore(key: string): void {
+    const append = this.pending.get(key);
+    if (!append) return;
+    const expire = () => {
+      this.drop(key);
+      this.answer(key, batchRefusedResponse(append, batchErrors.timedOut()));
+    };
+    append.timer ??= setTimeout(expire, Math.min(append.waitMs, MAX_WAIT_MS)).unref();
+  }
+
+  private async write(key: string): Promise<void> {
+    const append = this.finish(key);
+    if (!append) return;
     this.writes++;
     const { writing } = this.context;
     try {
@@ -147,7 +189,7 @@ class Batch {
       if (writing.isFull) void this.wait();
       this.answer(key, this.responseTo(append, await written));
     } catch (error) {
-      this.answer(key, batchRefusedResponse(append, batchErrors.unknown(asRpcError(error, this.context.onFault).message)));
+      this.answer(key, batchRefusedResponse(append, batchErrors.failed(asRpcError(error, this.context.onFault))));
     } finally {
       this.writes--;
       this.endIfSettled();
@@ -168,8 +210,7 @@ class Batch {
   }
 
   private answer(key: string, response: Buffer): void {
-    clearTimeout(this.pending.get(key)?.timer);
-    this.pending.delete(key);
+    this.finish(key);
     if (this.call.isOver) return;
     this.call.out.send(response);
     this.call.out.flushSoon();

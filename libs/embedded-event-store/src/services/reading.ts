@@ -1,5 +1,6 @@
 import { streamDeleted } from '../rpc-error.js';
 import { isMetastream } from '../log/event-log.js';
+import { PAGE_BYTES } from '../log/log-reader.js';
 import { TOMBSTONE } from '../log/revision.js';
 import { isSoftDeleted } from '../log/stream-metadata.js';
 import { turn } from '../turn.js';
@@ -10,6 +11,9 @@ import { firstVisible, isYoungEnough } from './links.js';
 
 /** So many of a stream's events are looked up at once. */
 export const STREAM_PAGE = 256;
+
+/** Who reads a few events does not want a page of many. */
+const USUAL_EVENT_BYTES = 4 * 1_024;
 
 type CountedRead = Extract<ReadRequest, { kind: 'read' }>;
 
@@ -39,9 +43,10 @@ const readStream = async (reader: EventReader, streamName: string, { from, backw
 /** The whole log, raw: what a stream's metadata hides is here still. */
 const readAll = async (reader: EventReader, { from, backwards, count, filter }: CountedRead): Promise<void> => {
   const { log } = reader;
+  const into = Buffer.allocUnsafeSlow(filter ? PAGE_BYTES : Math.min(PAGE_BYTES, count * USUAL_EVENT_BYTES));
   let next = from === 'start' ? 0 : from === 'end' ? log.end : log.boundaryAt(from);
   for (let left = count; left > 0;) {
-    const page = backwards ? log.backwards(next) : log.forwards(next);
+    const page = backwards ? log.backwards(next, into) : log.forwards(next, into);
     if (page.length === 0) return;
     for (const event of page) {
       next = backwards ? event.position : event.end;

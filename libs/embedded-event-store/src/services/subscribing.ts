@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { streamDeleted } from '../rpc-error.js';
+import { PAGE_BYTES } from '../log/log-reader.js';
 import { TOMBSTONE } from '../log/revision.js';
 import { isSoftDeleted } from '../log/stream-metadata.js';
 import { turn } from '../turn.js';
@@ -70,9 +71,13 @@ const serveAll = async (reader: EventReader, { from, filter }: ReadRequest, comm
   const progress = new Progress(reader);
   let next = from === 'start' ? 0 : from === 'end' ? log.end : log.behind(from);
   let considered = 0;
+  /** Kept as long as there is much to read: who waits for the next event does not hold a page. */
+  let into: Buffer | undefined;
   while (!reader.isGone) {
-    const page = log.forwards(next);
+    if (log.end - next >= PAGE_BYTES) into ??= Buffer.allocUnsafeSlow(PAGE_BYTES);
+    const page = log.forwards(next, into);
     if (page.length === 0) {
+      into = undefined;
       progress.caughtUp();
       await commit.next();
       continue;

@@ -1,7 +1,7 @@
 import type { ExpectedRevision } from '../log/append-decision.js';
 import { TOMBSTONE } from '../log/revision.js';
 import type { WriteResult } from '../log/writing.js';
-import { status, type StatusCode } from '../grpc/status.js';
+import { status, type RpcError, type StatusCode } from '../grpc/status.js';
 import { encoded } from './protobuf.js';
 
 /** The answers to appends and deletions. */
@@ -100,5 +100,7 @@ export const batchErrors = {
   }),
   timedOut: (): BatchError => ({ code: status.DEADLINE_EXCEEDED, message: 'Timeout', type: 'Timeout' }),
   accessDenied: (): BatchError => ({ code: status.PERMISSION_DENIED, message: 'AccessDenied', type: 'AccessDenied' }),
-  unknown: (message: string): BatchError => ({ code: status.UNKNOWN, message, type: 'Unknown' }),
+  /** Whatever else: clients pass on the message of a `BadRequest`, and nothing of the others. */
+  failed: ({ code, message }: RpcError): BatchError =>
+    code === status.UNKNOWN ? { code, message, type: 'Unknown' } : { code, message, type: 'BadRequest', detail: encoded.text(1, message) },
 } as const;

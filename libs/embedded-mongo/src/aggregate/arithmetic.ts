@@ -1,6 +1,6 @@
 import { NULL } from '../bson/build.js';
 import { decimalOf, divideDecimals, remainderOfDecimals, roundDecimal, type Decimal, type Rounding } from '../bson/decimal.js';
-import { add, isWhole, multiply, readNumber, toDouble, writeNumber, type BsonNumber } from '../bson/numbers.js';
+import { add, isWhole, multiply, readNumber, toDecimal, toDouble, writeNumber, type BsonNumber } from '../bson/numbers.js';
 import { BsonType, itemsOf, RawValue } from '../bson/raw.js';
 import { typeName } from '../bson/type-name.js';
 import { CommandError } from '../errors.js';
@@ -105,7 +105,6 @@ const product: OperatorFactory = (operand, compiling) => {
 };
 
 const isDecimal = (...numbers: readonly BsonNumber[]): boolean => numbers.some(({ type }) => type === 'decimal');
-const asDecimal = (number: BsonNumber): Decimal => (number.type === 'decimal' ? number.value : decimalOf(number.value));
 
 const quotient: OperatorFactory = (operand, compiling) => {
   const [left, right] = operands('$divide', operand, compiling, 2) as [Expression, Expression];
@@ -115,7 +114,7 @@ const quotient: OperatorFactory = (operand, compiling) => {
     const [dividend, divisor] = [numberOf('$divide', a), numberOf('$divide', b)];
     if (toDouble(divisor) === 0) throw new CommandError('BadValue', "can't $divide by zero");
     if (isDecimal(dividend, divisor))
-      return writeNumber({ type: 'decimal', value: divideDecimals(asDecimal(dividend), asDecimal(divisor)) });
+      return writeNumber({ type: 'decimal', value: divideDecimals(toDecimal(dividend), toDecimal(divisor)) });
     return writeNumber({ type: 'double', value: toDouble(dividend) / toDouble(divisor) });
   };
 };
@@ -128,7 +127,7 @@ const modulo: OperatorFactory = (operand, compiling) => {
     const [dividend, divisor] = [numberOf('$mod', a), numberOf('$mod', b)];
     if (toDouble(divisor) === 0) throw new CommandError('Location16610', "can't $mod by zero");
     if (isDecimal(dividend, divisor))
-      return writeNumber({ type: 'decimal', value: remainderOfDecimals(asDecimal(dividend), asDecimal(divisor)) });
+      return writeNumber({ type: 'decimal', value: remainderOfDecimals(toDecimal(dividend), toDecimal(divisor)) });
     if (!isWhole(dividend) || !isWhole(divisor)) return writeNumber({ type: 'double', value: toDouble(dividend) % toDouble(divisor) });
     if (dividend.type === 'int' && divisor.type === 'int') return writeNumber({ type: 'int', value: (dividend.value % divisor.value) | 0 });
     return writeNumber({ type: 'long', value: BigInt(dividend.value) % BigInt(divisor.value) });
@@ -164,7 +163,7 @@ const rounding =
       if (!Number.isInteger(places) || places < -20 || places > 100)
         throw new CommandError('Location51083', `cannot apply ${name} with precision value ${places} value must be in [-20, 100]`);
       if (number.type === 'double') return writeNumber({ type: 'double', value: roundDouble(number.value, places, how) });
-      const rounded = roundDecimal(asDecimal(number), places, how);
+      const rounded = roundDecimal(toDecimal(number), places, how);
       if (number.type === 'decimal') return writeNumber({ type: 'decimal', value: rounded });
       if (places >= 0 || rounded.kind !== 'finite') return value;
       const whole = rounded.coefficient * 10n ** BigInt(rounded.exponent);

@@ -1,7 +1,7 @@
 import { Decimal128, ObjectId } from 'bson';
 import { boolValue, NULL } from '../bson/build.js';
 import { decimalOf, roundDecimal } from '../bson/decimal.js';
-import { readNumber, toDouble, writeNumber, type BsonNumber } from '../bson/numbers.js';
+import { readNumber, toDecimal as decimalFrom, toDouble, writeNumber, type BsonNumber } from '../bson/numbers.js';
 import { BsonType, type RawValue } from '../bson/raw.js';
 import { typeName } from '../bson/type-name.js';
 import { decodeValue, encodeValue, isTruthy } from '../bson/values.js';
@@ -77,8 +77,7 @@ const toDecimal = (value: RawValue): RawValue => {
     } catch {
       throw failure(value, 'decimal', `Failed to parse number '${value.text()}'`);
     }
-  const number = numberFrom(value, 'decimal');
-  return writeNumber({ type: 'decimal', value: number.type === 'decimal' ? number.value : decimalOf(number.value) });
+  return writeNumber({ type: 'decimal', value: decimalFrom(numberFrom(value, 'decimal')) });
 };
 
 const toText = (value: RawValue): RawValue => {

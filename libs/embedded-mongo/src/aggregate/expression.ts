@@ -2,13 +2,16 @@ import { arrayOf, documentOf, NULL } from '../bson/build.js';
 import { parsePath } from '../bson/path.js';
 import { BsonType, fieldsOf, itemsOf, type RawValue } from '../bson/raw.js';
 import { CommandError } from '../errors.js';
-import { viaMingoOperator } from './mingo-operators.js';
+import { isMingoOperator, viaMingoOperator } from './mingo-operators.js';
 import { OPERATORS } from './operators.js';
 import type { Compiling, Expression, Scope, Value } from './scope.js';
 import { fieldAt } from './values.js';
 
 /** Variables that are there without being defined. */
 const SYSTEM: ReadonlySet<string> = new Set(['ROOT', 'CURRENT', 'REMOVE', 'NOW']);
+
+/** Whether there is an expression operator of this name. */
+export const isOperator = (name: string): boolean => Object.hasOwn(OPERATORS, name) || isMingoOperator(name);
 
 const constant =
   (value: Value): Expression =>
@@ -72,6 +75,6 @@ const object = (expression: RawValue, compiling: Compiling): Expression => {
       'Location15983',
       `An object representing an expression must have exactly one field: ${fields.map(([each]) => each).join(', ')}`,
     );
-  const operator = OPERATORS[name];
+  const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
   return operator ? operator(operand, compiling) : viaMingoOperator(name, operand, compiling);
 };

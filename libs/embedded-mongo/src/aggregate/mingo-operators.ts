@@ -34,13 +34,15 @@ const typed = (operator: string, result: unknown): Writable => {
   return (result ?? null) as Writable;
 };
 
+export const isMingoOperator = (name: string): boolean => !NOT_MINGOS.has(name) && Object.hasOwn(MINGO, name);
+
 /**
  * An operator that mingo evaluates. Its arguments are evaluated here, one by one, and handed over as they are, so that mingo sees nothing of
  * the document but them.
  * @throws CommandError InvalidPipelineOperator, where mingo has no such operator
  */
 export const viaMingoOperator = (name: string, operand: RawValue, { compile }: Compiling): Expression => {
-  const operator = NOT_MINGOS.has(name) ? undefined : MINGO[name];
+  const operator = isMingoOperator(name) ? MINGO[name] : undefined;
   if (!operator) throw new CommandError('InvalidPipelineOperator', `Unrecognized expression '${name}'`);
   const argument = argumentsOf(operand, compile);
   return (scope) => {

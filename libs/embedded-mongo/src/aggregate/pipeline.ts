@@ -70,7 +70,7 @@ const frontOf = (stages: readonly Written[]): { front: Front; length: number } =
 };
 
 const compileStage = ({ name, operand }: Written, environment: Environment): Stage => {
-  const factory = STAGES[name];
+  const factory = Object.hasOwn(STAGES, name) ? STAGES[name] : undefined;
   if (!factory) throw new CommandError('Location40324', `Unrecognized pipeline stage name: '${name}'`);
   return factory(operand, environment);
 };

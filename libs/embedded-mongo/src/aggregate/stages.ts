@@ -247,6 +247,9 @@ export const STAGES: Readonly<Record<string, StageFactory | undefined>> = {
     return (from) => new Limiting(from, limit);
   },
   ...JOINING,
+  $changeStream: () => {
+    throw new CommandError('Location40573', 'The $changeStream stage is only supported on replica sets');
+  },
   $bucketAuto: mingoStage('$bucketAuto'),
   $redact: mingoStage('$redact'),
   $setWindowFields: mingoStage('$setWindowFields'),

@@ -22,7 +22,7 @@ const text = (decimal: Decimal): string => {
 /** As a Decimal128, rounded to its 34 digits. */
 export const writeDecimal = (decimal: Decimal): Decimal128 => Decimal128.fromStringWithRounding(text(decimal));
 
-/** A JavaScript number as a decimal of its shortest text, 15 digits as MongoDB converts a double. */
+/** A double as a decimal of 15 digits, as MongoDB converts it; a whole number exactly. */
 export const decimalOf = (value: number | bigint): Decimal => {
   if (typeof value === 'bigint') return { kind: 'finite', coefficient: value, exponent: 0 };
   if (Number.isNaN(value)) return { kind: 'nan' };
@@ -34,23 +34,17 @@ export const decimalOf = (value: number | bigint): Decimal => {
 
 const atNumber = (decimal: Decimal): number => Number(text(decimal).toLowerCase());
 
-const trimmed = (coefficient: bigint, exponent: number): Decimal => {
-  while (coefficient !== 0n && coefficient % 10n === 0n && exponent < 0) {
-    coefficient /= 10n;
-    exponent++;
-  }
-  return { kind: 'finite', coefficient, exponent };
-};
-
+/** The exponent of a sum is the lesser one, of a product their sum: `1.10 + 2` is `3.10` (IEEE 754-2008, 5.2). */
 export const addDecimals = (a: Decimal, b: Decimal): Decimal => {
   if (a.kind !== 'finite' || b.kind !== 'finite') return decimalOf(atNumber(a) + atNumber(b));
   const exponent = Math.min(a.exponent, b.exponent);
-  return trimmed(a.coefficient * 10n ** BigInt(a.exponent - exponent) + b.coefficient * 10n ** BigInt(b.exponent - exponent), exponent);
+  const at = ({ coefficient, exponent: own }: { coefficient: bigint; exponent: number }) => coefficient * 10n ** BigInt(own - exponent);
+  return { kind: 'finite', coefficient: at(a) + at(b), exponent };
 };
 
 export const multiplyDecimals = (a: Decimal, b: Decimal): Decimal =>
   a.kind === 'finite' && b.kind === 'finite'
-    ? trimmed(a.coefficient * b.coefficient, a.exponent + b.exponent)
+    ? { kind: 'finite', coefficient: a.coefficient * b.coefficient, exponent: a.exponent + b.exponent }
     : decimalOf(atNumber(a) * atNumber(b));
 
 /** Digits of a quotient before it is rounded to Decimal128's 34. */

@@ -70,7 +70,11 @@ export const toDouble = (number: BsonNumber): number => {
   }
 };
 
-const toDecimal = (number: BsonNumber): Decimal => (number.type === 'decimal' ? number.value : decimalOf(number.value));
+/** As a decimal: whole numbers exactly, doubles with 15 digits. */
+export const toDecimal = (number: BsonNumber): Decimal => {
+  if (number.type === 'decimal') return number.value;
+  return decimalOf(number.type === 'double' ? number.value : BigInt(number.value));
+};
 
 const LONG_MIN = -(2n ** 63n);
 const LONG_MAX = 2n ** 63n - 1n;

@@ -25,8 +25,8 @@ const stillThere =
     const { collection, plan } = from;
     const now = catalogue.find(collection.db, collection.name);
     if (now?.id !== collection.id) throw new CommandError('QueryPlanKilled', `collection dropped. UUID ${collection.uuid.toString('hex')}`);
-    if (plan.index && !now.indexes.some(({ id }) => id === plan.index?.id))
-      throw new CommandError('QueryPlanKilled', `query plan killed :: index '${plan.index.name}' dropped`);
+    const gone = plan.accesses.find(({ index }) => index && !now.indexes.some(({ id }) => id === index.id));
+    if (gone) throw new CommandError('QueryPlanKilled', `query plan killed :: index '${gone.index?.name}' dropped`);
   };
 
 /** Answers with the first batch of the results, and a cursor for the rest. */

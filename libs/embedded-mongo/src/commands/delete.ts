@@ -1,4 +1,5 @@
 import type { RawValue } from '../bson/raw.js';
+import { decodeValue } from '../bson/values.js';
 import type { CollectionInfo } from '../catalogue.js';
 import { CommandError } from '../errors.js';
 import type { Node } from '../node.js';
@@ -11,7 +12,8 @@ import { checkCollation } from './concerns.js';
 import { hintOf } from './find.js';
 import { checkBatchLength } from './insert.js';
 import { changeAll, changeMany, fewMatches, firstMatch } from './matching.js';
-import { POSTPONED, runBatch, writeErrors } from './write-batch.js';
+import { checkRetryable, retryKeyOf } from './retry.js';
+import { POSTPONED, retriedStatements, runBatch, writeErrors } from './write-batch.js';
 
 const FIELDS: ReadonlySet<string> = new Set(['deletes', 'ordered', 'let']);
 const STATEMENT: ReadonlySet<string> = new Set(['q', 'limit', 'hint', 'collation']);
@@ -60,12 +62,19 @@ export const deleteCommand: Handler = async ({ node, command, patience }) => {
   const [db, name, given] = [command.db, command.collection(), command.object('let')];
   const statements = command.list('deletes');
   checkBatchLength(statements.length);
+  const key = retryKeyOf(command);
+  const statementAt = (at: number): Statement => {
+    const statement = compile(statements[at] as RawValue, given);
+    checkRetryable(key, !statement.one, 'deletes');
+    return statement;
+  };
   const outcomes = await runBatch<number>(node, {
     count: statements.length,
     ordered: command.get('ordered') === undefined || command.boolean('ordered'),
-    run: (at) => runInside(node, db, name, compile(statements[at] as RawValue, given)),
-    runLong: (at) => runLong(node, db, name, compile(statements[at] as RawValue, given), patience),
+    run: (at) => runInside(node, db, name, statementAt(at)),
+    runLong: (at) => runLong(node, db, name, statementAt(at), patience),
+    retry: key && { key, write: (n) => n, read: (n) => Number(decodeValue(n)) },
   });
   const n = outcomes.reduce((sum, outcome) => sum + ('result' in outcome ? outcome.result : 0), 0);
-  return { n, writeErrors: writeErrors(outcomes) };
+  return { n, writeErrors: writeErrors(outcomes), retriedStmtIds: retriedStatements(outcomes) };
 };

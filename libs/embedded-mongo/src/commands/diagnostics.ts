@@ -22,7 +22,7 @@ export const serverStatus: Handler = ({ node }) => {
     opcounters: { ...node.opcounters },
     mem: { bits: 64, resident: Math.round(rss / MIB), supported: true },
     metrics: { cursor: { open: { total: node.cursors.open } } },
-    storageEngine: { name: 'lmdb', supportsCommittedReads: true, persistent: !node.store.temporary },
+    storageEngine: { name: 'lmdb', supportsCommittedReads: true, persistent: node.store.mode === 'own' },
   };
 };
 

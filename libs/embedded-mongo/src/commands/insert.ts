@@ -5,7 +5,8 @@ import { CommandError } from '../errors.js';
 import { checkId } from '../update/update.js';
 import { MAX_WRITE_BATCH } from '../wire/message.js';
 import type { Handler } from './call.js';
-import { runBatch, writeErrors } from './write-batch.js';
+import { retryKeyOf } from './retry.js';
+import { retriedStatements, runBatch, writeErrors } from './write-batch.js';
 
 const FIELDS: ReadonlySet<string> = new Set(['documents', 'ordered', 'bypassDocumentValidation']);
 
@@ -57,6 +58,7 @@ export const insert: Handler = async ({ node, command }) => {
   const documents = command.list('documents');
   checkBatchLength(documents.length);
   const { catalogue } = node;
+  const key = retryKeyOf(command);
   const outcomes = await runBatch(node, {
     count: documents.length,
     ordered: command.get('ordered') === undefined || command.boolean('ordered'),
@@ -64,6 +66,8 @@ export const insert: Handler = async ({ node, command }) => {
       const document = toBeStored(documents[at] as RawValue);
       node.documents.insert(catalogue.ensure(db, name), document);
     },
+    retry: key && { key, write: () => true, read: () => undefined },
   });
-  return { n: outcomes.filter((outcome) => 'result' in outcome).length, writeErrors: writeErrors(outcomes) };
+  const n = outcomes.filter((outcome) => 'result' in outcome).length;
+  return { n, writeErrors: writeErrors(outcomes), retriedStmtIds: retriedStatements(outcomes) };
 };

@@ -1,4 +1,5 @@
 import { CommandError } from '../errors.js';
+import { requireOwner } from './access.js';
 import { aggregate } from './aggregate.js';
 import { logout, saslContinue, saslStart } from './authentication.js';
 import type { Call, Handler } from './call.js';
@@ -7,6 +8,9 @@ import { count } from './count.js';
 import { getMore, killCursors } from './cursors.js';
 import { deleteCommand } from './delete.js';
 import { collStats, dbStats, serverStatus } from './diagnostics.js';
+import { distinct } from './distinct.js';
+import { explain } from './explain.js';
+import { findAndModify } from './find-and-modify.js';
 import { findCommand } from './find.js';
 import { buildInfo, connectionStatus, getParameter, hello, ping, whatsMyUri } from './handshake.js';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.js';
@@ -46,6 +50,8 @@ const COMMANDS: Readonly<Record<string, CommandEntry | undefined>> = {
   killCursors: user(killCursors),
   aggregate: user(aggregate),
   count: user(count),
+  distinct: user(distinct),
+  explain: user(explain),
   listCollections: user(listCollections),
   listDatabases: user(listDatabases),
   listIndexes: user(listIndexes),
@@ -61,6 +67,8 @@ const COMMANDS: Readonly<Record<string, CommandEntry | undefined>> = {
   insert: owner(insert),
   update: owner(update),
   delete: owner(deleteCommand),
+  findAndModify: owner(findAndModify),
+  findandmodify: owner(findAndModify),
   create: owner(create),
   drop: owner(drop),
   dropDatabase: owner(dropDatabase),
@@ -79,10 +87,6 @@ export const handlerOf = ({ node, client, command }: Pick<Call, 'node' | 'client
   if (!entry) throw new CommandError('CommandNotFound', `no such command: '${name}'`);
   if (!node.users.required || entry.access === 'anybody') return entry.handler;
   if (!client.user) throw new CommandError('Unauthorized', `Command ${name} requires authentication`);
-  if (entry.access === 'owner' && client.user.role !== 'owner') throw notAuthorized(name, db);
+  if (entry.access === 'owner') requireOwner(node, client, name, db);
   return entry.handler;
 };
-
-/** The refusal of a user who may not give a command. */
-export const notAuthorized = (name: string, db: string): CommandError =>
-  new CommandError('Unauthorized', `not authorized on ${db} to execute command { ${name}: … }`);

@@ -14,7 +14,8 @@ import { checkCollation } from './concerns.js';
 import { hintOf } from './find.js';
 import { checkBatchLength } from './insert.js';
 import { changeAll, changeMany, fewMatches, firstMatch } from './matching.js';
-import { POSTPONED, runBatch, writeErrors } from './write-batch.js';
+import { checkRetryable, retryKeyOf } from './retry.js';
+import { POSTPONED, retriedStatements, runBatch, writeErrors } from './write-batch.js';
 
 const FIELDS: ReadonlySet<string> = new Set(['updates', 'ordered', 'bypassDocumentValidation', 'let']);
 const STATEMENT: ReadonlySet<string> = new Set(['q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'hint', 'collation', 'sort']);
@@ -45,10 +46,11 @@ const compile = (document: RawValue, given: RawValue | undefined): Statement => 
   checkCollation(statement);
   const [multi, sort] = [statement.boolean('multi'), statement.object('sort')];
   if (multi && sort) throw new CommandError('FailedToParse', 'Cannot specify sort with multi=true');
-  const filter = compileFilter(statement.object('q') ?? statement.require('q'), variablesOf(given));
+  const variables = { ...variablesOf(given), ...variablesOf(statement.object('c')) };
+  const filter = compileFilter(statement.object('q') ?? statement.require('q'), variables);
   const update = compileUpdate(statement.require('u'), {
     arrayFilters: statement.objects('arrayFilters'),
-    variables: statement.object('c'),
+    variables,
     now,
   });
   if (multi && update.kind === 'replacement')
@@ -109,17 +111,34 @@ const runLong = async (node: Node, db: string, name: string, statement: Statemen
   return total(await changeMany(node, collection, statement.filter, statement.options, change, patience));
 };
 
+const readUpdated = (written: RawValue): Updated => {
+  const fields = new Arguments('retried', written);
+  const upserted = fields.get('upserted');
+  return {
+    matched: fields.integer('matched') ?? 0,
+    modified: fields.integer('modified') ?? 0,
+    ...(upserted && { upserted: upserted.owned() }),
+  };
+};
+
 /** https://www.mongodb.com/docs/manual/reference/command/update/ */
 export const update: Handler = async ({ node, command, patience }) => {
   command.allow(FIELDS);
   const [db, name, given] = [command.db, command.collection(), command.object('let')];
   const statements = command.list('updates');
   checkBatchLength(statements.length);
+  const key = retryKeyOf(command);
+  const statementAt = (at: number): Statement => {
+    const statement = compile(statements[at] as RawValue, given);
+    checkRetryable(key, statement.multi, 'updates');
+    return statement;
+  };
   const outcomes = await runBatch<Updated>(node, {
     count: statements.length,
     ordered: command.get('ordered') === undefined || command.boolean('ordered'),
-    run: (at) => runInside(node, db, name, compile(statements[at] as RawValue, given)),
-    runLong: (at) => runLong(node, db, name, compile(statements[at] as RawValue, given), patience),
+    run: (at) => runInside(node, db, name, statementAt(at)),
+    runLong: (at) => runLong(node, db, name, statementAt(at), patience),
+    retry: key && { key, write: (result) => result, read: readUpdated },
   });
   const upserted: object[] = [];
   let [n, nModified] = [0, 0];
@@ -130,5 +149,10 @@ export const update: Handler = async ({ node, command, patience }) => {
     n += matched + (id ? 1 : 0);
     nModified += modified;
   }
-  return { n, nModified, upserted: upserted.length > 0 ? upserted : undefined, writeErrors: writeErrors(outcomes) };
+  return {
+    ...{ n, nModified },
+    upserted: upserted.length > 0 ? upserted : undefined,
+    writeErrors: writeErrors(outcomes),
+    retriedStmtIds: retriedStatements(outcomes),
+  };
 };

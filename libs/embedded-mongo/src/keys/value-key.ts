@@ -6,8 +6,7 @@ import { writeDecimalKey, writeDoubleKey, writeLongKey } from './number-key.js';
  * (https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/).
  * One encoding serves index keys, sort keys and comparisons, so that they cannot disagree.
  *
- * The first byte is the type's rank. No encoding is a prefix of another, and no first byte is 0xff: a prefix followed by 0xff
- * stands after everything that begins with the prefix.
+ * The first byte is the type's rank, which is neither 0 nor 0xff, also when it is inverted. No encoding is a prefix of another.
  */
 export const Rank = {
   minKey: 10,
@@ -237,10 +236,11 @@ export const invertKey = (key: Buffer): Buffer => {
   return inverted;
 };
 
-/** The bytes after everything that begins with the key. */
+/** The first key behind all that begin with this one. */
 export const afterKey = (key: Buffer): Buffer => {
-  const after = Buffer.allocUnsafe(key.length + 1);
-  key.copy(after);
-  after[key.length] = 0xff;
+  let length = key.length;
+  while (length > 1 && key[length - 1] === 0xff) length--;
+  const after = Buffer.from(key.subarray(0, length));
+  after[length - 1] = (after[length - 1] as number) + 1;
   return after;
 };

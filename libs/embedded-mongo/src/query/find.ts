@@ -3,10 +3,10 @@ import type { Scope } from '../aggregate/scope.js';
 import type { Documents } from '../documents.js';
 import type { Store } from '../storage/store.js';
 import type { Filter } from './filter.js';
-import { planQuery, type Hint, type Plan } from './plan.js';
+import { planQuery, type Access, type Hint, type Plan } from './plan.js';
 import type { Projection } from './projection.js';
 import { countKeys, Scan } from './scan.js';
-import { Held, Limiting, Mapping, Matching, Skipping, Sorting, type Source } from './source.js';
+import { Chain, Held, Limiting, Mapping, Once, Matching, Skipping, Sorting, type Source } from './source.js';
 import type { Sort } from './sort.js';
 
 export interface FindOptions {
@@ -19,10 +19,10 @@ export interface FindOptions {
   variables?: Scope['variables'];
 }
 
-/** A query as it is carried out: the plan, its scan (for explain), and what comes out. */
+/** A query as it is carried out: the plan, its scans (for explain), and what comes out. */
 export interface Found {
   plan: Plan;
-  scan: Scan;
+  scans: readonly Scan[];
   source: Source;
 }
 
@@ -34,15 +34,16 @@ export const find = (
   { sort, skip = 0, limit, hint, projection, variables = {} }: FindOptions,
 ): Found => {
   const wanted = limit === undefined ? undefined : skip + limit;
-  const count = (plan: Plan, most: number) => countKeys(store, collection, plan, most);
+  const count = (access: Access, most: number) => countKeys(store, collection, access, most);
   const plan = planQuery(collection, filter, { sort, limit: wanted, hint, count });
-  const scan = new Scan(store, documents, collection, plan);
-  let source: Source = new Matching(scan, plan.residual);
+  const scans = plan.accesses.map((access) => new Scan(store, documents, collection, access));
+  const matching = plan.accesses.map(({ residual }, at) => new Matching(scans[at] as Scan, residual));
+  let source: Source = matching.length === 1 ? (matching[0] as Source) : new Once(new Chain(matching));
   if (sort && !plan.sorted) source = new Sorting(source, sort, wanted);
   if (skip > 0) source = new Skipping(source, skip);
   if (limit !== undefined) source = new Limiting(source, limit);
   if (projection) source = new Mapping(source, (root) => projection({ root, variables }));
-  return { plan, scan, source };
+  return { plan, scans, source };
 };
 
 /** What is found where there is no collection. */

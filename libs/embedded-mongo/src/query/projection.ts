@@ -1,4 +1,4 @@
-import { compileExpression } from '../aggregate/expression.js';
+import { compileExpression, isOperator } from '../aggregate/expression.js';
 import { Shape, type Mode } from '../aggregate/shape.js';
 import type { Scope } from '../aggregate/scope.js';
 import { arrayOf } from '../bson/build.js';
@@ -109,6 +109,7 @@ export const compileProjection = (specification: RawValue | undefined, options: 
       shape.set(dotted, { kind: 'changed', change: slice(operand) });
     else if (!stage && operator === '$elemMatch' && operand) shape.set(dotted, { kind: 'changed', change: elemMatch(operand) });
     else if (isFlag(value)) shape.set(dotted, { kind: 'named' });
+    else if (operator?.startsWith('$') && !isOperator(operator)) throw bad('Location31325', `Unknown expression ${operator}`);
     else shape.set(dotted, { kind: 'computed', expression: compileExpression(value, names) });
   }
   return (scope) => shape.apply(scope);

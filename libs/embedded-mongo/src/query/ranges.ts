@@ -6,7 +6,7 @@ import type { Predicate } from './filter.js';
 export interface Edge {
   key: Buffer;
   after: boolean;
-  /** The place as a bound for keys: `key`, followed by 0xff if it is after. */
+  /** The place as a bound: the first key that stands behind it. */
   bytes: Buffer;
 }
 
@@ -36,7 +36,7 @@ export interface Bounds {
 
 const point = (key: Buffer): Range => ({ low: before(key), high: after(key), point: true });
 
-export const EVERY_VALUE: Range = { low: before(Buffer.from([0])), high: before(Buffer.from([0xff])), point: false };
+export const EVERY_VALUE: Range = { low: before(Buffer.from([1])), high: before(Buffer.from([0xfe])), point: false };
 
 const NULLISH = [point(KEY_OF_UNDEFINED), point(KEY_OF_NULL)];
 
@@ -96,7 +96,10 @@ const regexBounds = ({ regex, key }: Extract<Predicate, { kind: 'regex' }>): Bou
   };
 };
 
-/** What a condition says about where its field's values lie; undefined where it says nothing that an index knows. */
+/**
+ * What a condition says about where its field's values lie; undefined where it says nothing that an index knows.
+ * Of $elemMatch, see `itemBounds`.
+ */
 export const boundsOf = (predicate: Predicate): Bounds | undefined => {
   switch (predicate.kind) {
     case 'compare':
@@ -132,6 +135,18 @@ export const intersect = (a: readonly Range[], b: readonly Range[]): Range[] => 
     else j++;
   }
   return both;
+};
+
+/** Spans that overlap become one; all in order. Neighbours stay apart, for two single values are still two. */
+export const union = <T extends { start: Buffer; end: Buffer }>(spans: readonly T[]): T[] => {
+  const joined: T[] = [];
+  for (const span of [...spans].sort((a, b) => a.start.compare(b.start))) {
+    const last = joined.at(-1);
+    if (last && span.start.compare(last.end) < 0) {
+      if (span.end.compare(last.end) > 0) joined[joined.length - 1] = { ...last, end: span.end };
+    } else joined.push(span);
+  }
+  return joined;
 };
 
 /** Whether every value of `inner` lies in `outer`. */

@@ -1,8 +1,11 @@
-import { RawValue } from '../bson/raw.js';
+import type { RawValue } from '../bson/raw.js';
 import type { CollectionInfo } from '../catalogue.js';
 import { prefixed, type Documents } from '../documents.js';
+import { CommandError } from '../errors.js';
+import { unseal } from '../storage/sealed.js';
 import type { Store } from '../storage/store.js';
-import type { Interval, Plan } from './plan.js';
+import type { Interval } from './candidate.js';
+import type { Access } from './plan.js';
 
 /** Takes a document; answers false to have no more of them for now. */
 export type Accept = (document: RawValue) => boolean;
@@ -13,7 +16,7 @@ interface Entry {
 }
 
 /**
- * Reads what a plan names, in pieces: each `run` reads from one snapshot of the store and goes on after the last key of the run before.
+ * Reads what an access names, in pieces: each `run` reads from one snapshot of the store and goes on after the last key of the run before.
  * No snapshot is held between runs, for an open one would keep LMDB from using freed pages again for as long as a client leaves its cursor open.
  * So a cursor gives what MongoDB's default read concern gives: each document as it was committed at the time of its batch; one that is moved within
  * the index between two batches may be seen twice or not at all; one that is not written to meanwhile is seen exactly once.
@@ -22,7 +25,7 @@ export class Scan {
   readonly #store: Store;
   readonly #documents: Documents;
   readonly #collection: CollectionInfo;
-  readonly #plan: Plan;
+  readonly #access: Access;
   readonly #idPrefix: number;
   /** Where the last run stopped: the interval, and the last key read. */
   #interval = 0;
@@ -33,20 +36,20 @@ export class Scan {
   keysExamined = 0;
   documentsExamined = 0;
 
-  constructor(store: Store, documents: Documents, collection: CollectionInfo, plan: Plan) {
+  constructor(store: Store, documents: Documents, collection: CollectionInfo, access: Access) {
     this.#store = store;
     this.#documents = documents;
     this.#collection = collection;
-    this.#plan = plan;
-    this.#idPrefix = plan.index?.id ?? collection.id;
-    this.#seen = plan.index?.multikey ? new Set() : undefined;
+    this.#access = access;
+    this.#idPrefix = access.index?.id ?? collection.id;
+    this.#seen = access.index?.multikey ? new Set() : undefined;
   }
 
   /** Goes on until `accept` answers false or nothing is left; answers whether nothing is left. */
   run(accept: Accept): boolean {
-    if (this.#plan.points) return this.#runPoints(accept);
-    if (this.#plan.merge) return this.#runMerged(accept);
-    const { intervals, reverse } = this.#plan;
+    if (this.#access.points) return this.#runPoints(accept);
+    if (this.#access.merge) return this.#runMerged(accept);
+    const { intervals, reverse } = this.#access;
     for (; this.#interval < intervals.length; this.#interval++, this.#last = undefined) {
       const interval = intervals[reverse ? intervals.length - 1 - this.#interval : this.#interval] as Interval;
       for (const entry of this.#range(interval, this.#last)) {
@@ -58,7 +61,7 @@ export class Scan {
   }
 
   #runPoints(accept: Accept): boolean {
-    const { intervals, reverse } = this.#plan;
+    const { intervals, reverse } = this.#access;
     while (this.#interval < intervals.length) {
       const at = this.#interval++;
       const { start } = intervals[reverse ? intervals.length - 1 - at : at] as Interval;
@@ -72,7 +75,7 @@ export class Scan {
 
   /** Reads all intervals side by side, always taking the entry whose key, after the fixed part, is next. */
   #runMerged(accept: Accept): boolean {
-    const { intervals, reverse } = this.#plan;
+    const { intervals, reverse } = this.#access;
     const readers = intervals.map((interval) => {
       const from = 4 + interval.fixed;
       const after = this.#last && Buffer.concat([prefixed(this.#idPrefix, interval.start.subarray(0, interval.fixed)), this.#last]);
@@ -113,13 +116,13 @@ export class Scan {
   }
 
   #beyond({ start, end }: Interval, key: Buffer): boolean {
-    return this.#plan.reverse ? key.compare(prefixed(this.#idPrefix, start)) < 0 : key.compare(prefixed(this.#idPrefix, end)) >= 0;
+    return this.#access.reverse ? key.compare(prefixed(this.#idPrefix, start)) < 0 : key.compare(prefixed(this.#idPrefix, end)) >= 0;
   }
 
   #range({ start, end }: Interval, after: Buffer | undefined): Iterable<Entry> {
-    const table = this.#plan.index ? this.#store.entries : this.#store.documents;
+    const table = this.#access.index ? this.#store.entries : this.#store.documents;
     const [low, high] = [prefixed(this.#idPrefix, start), prefixed(this.#idPrefix, end)];
-    const { reverse } = this.#plan;
+    const { reverse } = this.#access;
     return table.getRange(
       reverse
         ? { start: after ?? high, end: low, reverse, inclusiveEnd: true, exclusiveStart: true }
@@ -129,9 +132,9 @@ export class Scan {
 
   #take({ value }: Entry, accept: Accept): boolean {
     this.keysExamined++;
-    if (!this.#plan.index) {
+    if (!this.#access.index) {
       this.documentsExamined++;
-      return accept(RawValue.document(value));
+      return accept(unseal(value));
     }
     if (this.#seen) {
       const id = value.toString('latin1');
@@ -139,14 +142,16 @@ export class Scan {
       this.#seen.add(id);
     }
     const document = this.#documents.get(this.#collection, value);
-    if (!document) return true;
+    // entry and document are of one snapshot
+    if (!document)
+      throw new CommandError('InternalError', 'An index names a document that is not there: verify the data folder, and restore a backup');
     this.documentsExamined++;
     return accept(document);
   }
 }
 
-/** How many keys the plan's intervals hold, counted without reading a document, no further than `most`. */
-export const countKeys = (store: Store, collection: CollectionInfo, { index, intervals }: Plan, most = Infinity): number => {
+/** How many keys the intervals hold, counted without reading a document, no further than `most`. */
+export const countKeys = (store: Store, collection: CollectionInfo, { index, intervals }: Access, most = Infinity): number => {
   const table = index ? store.entries : store.documents;
   const id = index?.id ?? collection.id;
   let count = 0;

@@ -1,4 +1,6 @@
 import type { RawValue } from '../bson/raw.js';
+import { idOf } from '../bson/values.js';
+import { keyOf } from '../keys/value-key.js';
 import { Slice, type Patience } from '../slices.js';
 import type { Filter } from './filter.js';
 import type { Accept, Scan } from './scan.js';
@@ -185,6 +187,22 @@ export class Chain implements Source {
     const take: Accept = (document) => (wanted = accept(document));
     for (; this.#at < this.sources.length; this.#at++) if (!(this.sources[this.#at] as Source).run(take, slice) || !wanted) return false;
     return true;
+  }
+}
+
+/** Each document once, by its `_id`, though several accesses give it. */
+export class Once implements Source {
+  readonly #seen = new Set<string>();
+
+  constructor(private readonly from: Source) {}
+
+  run(accept: Accept, slice: Slice): boolean {
+    return this.from.run((document) => {
+      const id = keyOf(idOf(document) as RawValue).toString('latin1');
+      if (this.#seen.has(id)) return !slice.isOver();
+      this.#seen.add(id);
+      return accept(document);
+    }, slice);
   }
 }
 

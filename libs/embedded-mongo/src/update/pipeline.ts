@@ -1,4 +1,3 @@
-import { compileExpression } from '../aggregate/expression.js';
 import type { Environment, Variables } from '../aggregate/environment.js';
 import { STAGES } from '../aggregate/stages.js';
 import { fieldsOf, itemsOf, type RawValue } from '../bson/raw.js';
@@ -10,18 +9,13 @@ import { collect, Held, type Source } from '../query/source.js';
 const ALLOWED: ReadonlySet<string> = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith']);
 
 /**
- * Compiles the pipeline of an update; `constants` are its variables (the statement's `c`).
+ * Compiles the pipeline of an update.
  * @throws CommandError InvalidOptions, for a stage that an update may not have
  */
-export const compileUpdatePipeline = (
-  pipeline: RawValue,
-  constants: RawValue | undefined,
-  now: () => Date,
-): ((document: RawValue) => RawValue) => {
-  const bound = constants ? [...fieldsOf(constants)].map(([name, value]) => [name, compileExpression(value)] as const) : [];
+export const compileUpdatePipeline = (pipeline: RawValue, given: Variables, now: () => Date): ((document: RawValue) => RawValue) => {
   const environment: Environment = {
     db: '',
-    names: new Set(bound.map(([name]) => name)),
+    names: new Set(Object.keys(given)),
     inner: () => {
       throw new CommandError('InvalidOptions', 'A pipeline-style update has no stages with pipelines of their own');
     },
@@ -35,10 +29,7 @@ export const compileUpdatePipeline = (
     return factory(operand, environment);
   });
   return (document) => {
-    const variables: Variables = {
-      NOW: encodeValue(now()),
-      ...Object.fromEntries(bound.map(([name, value]) => [name, value({ root: document, variables: {} })])),
-    };
+    const variables: Variables = { ...given, NOW: encodeValue(now()) };
     const [result] = collect(stages.reduce<Source>((source, stage) => stage(source, variables), new Held([document])));
     return result as RawValue;
   };

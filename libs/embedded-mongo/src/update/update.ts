@@ -1,4 +1,5 @@
 import { ObjectId } from 'bson';
+import type { Variables } from '../aggregate/environment.js';
 import { BsonType, Elements, RawValue } from '../bson/raw.js';
 import { typeName } from '../bson/type-name.js';
 import { decodeValue, encodeValue, idOf, withIdFirst } from '../bson/values.js';
@@ -25,8 +26,8 @@ export interface Update {
 
 export interface UpdateOptions {
   arrayFilters?: readonly RawValue[] | undefined;
-  /** Variables that a pipeline may use, as `let` of the statement names them. */
-  variables?: RawValue | undefined;
+  /** What a pipeline may use: the `let` of the command, and the constants of the statement. */
+  variables?: Variables;
   now: () => Date;
 }
 
@@ -112,13 +113,13 @@ const checkUntouchedId = (before: RawValue, after: RawValue): void => {
     throw new CommandError('ImmutableField', "Performing an update on the path '_id' would modify the immutable field '_id'");
 };
 
-const pipeline = (stages: RawValue, { variables, now }: UpdateOptions): Update => {
+const pipeline = (stages: RawValue, { variables = {}, now }: UpdateOptions): Update => {
   const run = compileUpdatePipeline(stages, variables, now);
   return {
     kind: 'pipeline',
     apply: (before) => {
       const after = run(before);
-      checkSameId(before, after);
+      if (idOf(after)) checkSameId(before, after);
       return withIdFirst(after, () => idOf(before) as RawValue);
     },
     insert: (filter) => {

@@ -8,7 +8,7 @@ import { handlerOf } from '../commands/registry.js';
 import { CommandError, errorReply } from '../errors.js';
 import type { Node } from '../node.js';
 import { Patience } from '../slices.js';
-import { Framing, readRequest, writeReply, type Request } from './message.js';
+import { Framing, headOf, readRequest, writeReply, type Request } from './message.js';
 
 /** Requests that wait on one connection before it is read no further. Drivers send one at a time. */
 const MAX_WAITING = 8;
@@ -71,15 +71,18 @@ export class Connection implements Client {
   /** Answers one message; false where it breaks the protocol. */
   async #answer(message: Buffer): Promise<boolean> {
     let request: Request;
+    let reply: object;
     try {
       request = readRequest(message);
-    } catch {
-      return false;
+      reply = await this.#run(request);
+    } catch (error) {
+      if (!(error instanceof CommandError)) return false;
+      request = headOf(message);
+      reply = errorReply(error);
     }
-    const reply = writeDocument(await this.#run(request));
     if (request.silent) return true;
     this.socket.cork();
-    for (const part of writeReply(request, ++lastReplyId & 0x7fff_ffff, reply)) this.socket.write(part);
+    for (const part of writeReply(request, ++lastReplyId & 0x7fff_ffff, writeDocument(reply))) this.socket.write(part);
     this.socket.uncork();
     if (this.socket.writableNeedDrain) await this.#drained();
     return true;

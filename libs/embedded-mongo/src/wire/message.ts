@@ -76,7 +76,7 @@ export class Framing {
 
 /**
  * Reads a whole message. Every document in it is checked to be well-formed.
- * @throws ProtocolError; CommandError InvalidBSON for a broken document, which closes the connection as well
+ * @throws ProtocolError; CommandError InvalidBSON for a broken document: the message after it can be read all the same
  */
 export const readRequest = (message: Buffer): Request => {
   const requestId = message.readInt32LE(4);
@@ -139,6 +139,14 @@ const readQuery = (message: Buffer, requestId: number): Request => {
   const body = findField(message, whole.start, QUERY) ?? whole;
   const db = namespace.slice(0, -'.$cmd'.length);
   return { requestId, legacy: true, db, body, sequences: new Map(), silent: false, checksum: false };
+};
+
+/** What can be known of a request whose documents are broken: enough to tell its sender. */
+export const headOf = (message: Buffer): Request => {
+  const legacy = message.readInt32LE(12) === OP_QUERY;
+  const silent = !legacy && (message.readUInt32LE(HEADER_BYTES) & MORE_TO_COME) !== 0;
+  const body = RawValue.document(Buffer.from([5, 0, 0, 0, 0]));
+  return { requestId: message.readInt32LE(4), legacy, body, sequences: new Map(), silent, checksum: false };
 };
 
 const header = (length: number, requestId: number, responseTo: number, opCode: number, size: number): Buffer => {

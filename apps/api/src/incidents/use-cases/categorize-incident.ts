@@ -1,12 +1,11 @@
 import { categorize, CATEGORIZERS, type Categorizer } from '#incident';
 import { NameField, OccurredDto, OneOfField } from '../../http/fields.js';
-import { IsNumber, Max, Min } from 'class-validator';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ValidateIf } from 'class-validator';
+import { IsNumber, Max, Min, ValidateIf } from 'class-validator';
 import { useCase } from '../use-case.js';
 
 export class CategorizeIncidentDto extends OccurredDto {
-  @NameField({ nullable: true, description: 'null takes it away.' })
+  @NameField({ nullable: true, description: 'A name of the taxonomy in force, where the site has one. null takes it away.' })
   category!: string | null;
 
   @NameField({ optional: true, nullable: true })
@@ -14,9 +13,6 @@ export class CategorizeIncidentDto extends OccurredDto {
 
   @NameField({ optional: true, nullable: true })
   symptom?: string | null;
-
-  @NameField({ optional: true, description: 'The version of the taxonomy that the names are from.' })
-  taxonomyVersion?: string;
 
   @OneOfField(CATEGORIZERS, { optional: true, description: 'Who or what sorted it; `person` when nothing is said.' })
   by?: Categorizer;
@@ -36,7 +32,12 @@ export const categorizeIncident = useCase({
   body: CategorizeIncidentDto,
   example: { category: 'Network', subcategory: 'Firewall' },
   decide:
-    ({ occurredAt: _, subcategory = null, by = 'person', ...said }, { incidentId }) =>
-    (incident) =>
-      categorize({ incidentId, subcategory, by, ...said }, incident),
+    ({ occurredAt: _, category, subcategory = null, by = 'person', ...said }, { incidentId, rules }) =>
+    (incident) => {
+      const taxonomyVersion = rules.checkCategory(category, subcategory);
+      return categorize(
+        { incidentId, category, subcategory, by, ...said, ...(taxonomyVersion !== undefined && { taxonomyVersion }) },
+        incident,
+      );
+    },
 });

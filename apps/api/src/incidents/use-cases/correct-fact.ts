@@ -26,8 +26,8 @@ export const correctFact = useCase({
   summary: 'Correct a recorded fact: the event stays as it is, the correction names it',
   body: CorrectFactDto,
   example: { eventRevision: 0, fact: 'location', is: 'Leuven', reason: 'The wrong store', approvedBy: 'els.jacobs' },
-  lookUp: async ({ eventRevision }, _, read) => {
-    const event = await read(BigInt(eventRevision));
+  lookUp: async ({ eventRevision }, incidentId, { eventAt }) => {
+    const event = await eventAt(incidentId, BigInt(eventRevision));
     if (!event) throw new NotFound('EVENT_NOT_FOUND', `Its history has no event ${eventRevision}`);
     return { eventId: event.id, revision: eventRevision, type: event.type, data: event.data, occurredAt: event.occurredAt };
   },

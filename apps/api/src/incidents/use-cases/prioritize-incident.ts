@@ -17,7 +17,10 @@ export class PrioritizeIncidentDto extends OccurredDto {
   @NameField({ description: 'A level of the matrix in force.', example: 'medium' })
   urgency!: string;
 
-  @ManyOfField(RISKS, { optional: true, description: 'Each raises the priority, as the matrix says.' })
+  @ManyOfField(RISKS, {
+    optional: true,
+    description: 'Beside those that the site’s own rules find. Each raises the priority, as the matrix says.',
+  })
   risks?: Risk[];
 
   @NestedField(() => OverrideDto, { optional: true })
@@ -31,7 +34,7 @@ export const prioritizeIncident = useCase({
   body: PrioritizeIncidentDto,
   example: { impact: 'medium', urgency: 'high', risks: ['financial'] },
   decide:
-    ({ impact, urgency, risks = [], override }, { incidentId, matrix }) =>
+    ({ impact, urgency, risks = [], override }, { incidentId, rules: { matrix, atRisk } }) =>
     (incident) =>
-      prioritize({ incidentId, matrix, impact, urgency, risks, ...(override && { override: { ...override } }) }, incident),
+      prioritize({ incidentId, matrix, atRisk, impact, urgency, risks, ...(override && { override: { ...override } }) }, incident),
 });

@@ -16,8 +16,8 @@ import {
   SERVICE_LEVEL_POLICIES,
   SERVICES,
   TEAMS,
-  type SiteDefinitions,
-} from '#site-definitions';
+} from './kinds.js';
+import type { SiteDefinitions } from './site-definitions.js';
 
 /** What the judges look up on a site, at one instant. */
 export type Circumstances = Readonly<{

@@ -1,0 +1,174 @@
+/**
+ * The speed of a document store, as a client in another process sees it: one table, in documents (or calls) per second, with the time that
+ * one call took at the median and at the 99th percentile.
+ *
+ *   node test/bench/mongo.bench.mjs            the embedded node, on disk, started for the occasion from the build
+ *   node test/bench/mongo.bench.mjs URI        the same beside any other MongoDB, row by row, as a ratio
+ *     --documents N   documents of the large collection, 1,000,000 by default
+ *     --seconds N     how long each row is measured, 3 by default
+ *     --json          the figures as JSON
+ */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { MongoClient } from 'mongodb';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    documents: { type: 'string', default: '1000000' },
+    seconds: { type: 'string', default: '3' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const LARGE = Number(values.documents);
+const SMALL = Math.min(10_000, LARGE);
+const GROUPED = Math.min(100_000, LARGE);
+const SECONDS = Number(values.seconds);
+
+const root = join(import.meta.dirname, '../..');
+const main = join(root, 'dist/libs/embedded-mongo/src/bin/embedded-mongo.js');
+
+/** The embedded node in a process of its own; what it holds is gone with it. */
+const startNode = async () => {
+  if (!existsSync(main)) throw new Error('The node is not built: npm run build');
+  const folder = mkdtempSync(join(tmpdir(), 'mongo-bench-'));
+  const child = spawn(process.execPath, [main, '--port', '0', '--data', folder, '--no-auth'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const uri = await new Promise((resolve, reject) => {
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+      const found = /mongodb:\/\/\S+/.exec(said);
+      if (found) resolve(found[0]);
+    });
+    child.once('exit', (code) => reject(new Error(`The node ended with ${code}`)));
+  });
+  const stop = async () => {
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await gone;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  /** Memory of its own, without the pages of the data file that the system keeps in memory for it. */
+  const ownMiB = () => Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
+  return { uri, stop, ownMiB };
+};
+
+const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
+
+/** Makes calls, one at a time, for a while and at least 20; each counts for `weight`. */
+const measure = async (call, weight = 1) => {
+  for (let n = 0; n < 3; n++) await call();
+  const took = [];
+  const start = performance.now();
+  for (let now = start; now < start + SECONDS * 1000 || took.length < 20;) {
+    await call();
+    const then = performance.now();
+    took.push(then - now);
+    now = then;
+    if (now > start + SECONDS * 10_000) break;
+  }
+  const elapsed = performance.now() - start;
+  took.sort((a, b) => a - b);
+  return { perSecond: (took.length * weight * 1000) / elapsed, p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
+};
+
+const TEAMS = ['network', 'desktop', 'database', 'storage', 'identity', 'mail', 'print', 'voice'];
+const documentOf = (n) => ({
+  _id: `INC${String(n).padStart(8, '0')}`,
+  open: n % 3 !== 0,
+  team: TEAMS[n % TEAMS.length],
+  priority: 1 + ((n * 7) % 4),
+  reportedAt: new Date(1_700_000_000_000 + ((n * 7919) % 10_000_000) * 1000).toISOString(),
+  title: `Something that is broken, number ${n}, and a few words about it that make it as long as such titles are`,
+  minutes: (n * 31) % 480,
+});
+
+const fill = async (collection, count) => {
+  for (let from = 0; from < count; from += 10_000) {
+    const documents = Array.from({ length: Math.min(10_000, count - from) }, (_, n) => documentOf(from + n));
+    await collection.insertMany(documents, { ordered: false });
+  }
+};
+
+/** All rows on one server. */
+const run = async (uri, memory) => {
+  const client = new MongoClient(uri);
+  const db = client.db(`bench_${randomUUID().slice(0, 8)}`);
+  const rows = [];
+  const row = async (name, unit, work) => rows.push({ name, unit, ...(await work()) });
+
+  const upserts = db.collection('upserts');
+  let round = 0;
+  const bulk = () => {
+    // half of them are new, half are there already
+    const from = round++ * 500;
+    const operations = Array.from({ length: 1_000 }, (_, n) => {
+      const { _id, ...fields } = documentOf(from + n);
+      return { replaceOne: { filter: { _id }, replacement: fields, upsert: true } };
+    });
+    return upserts.bulkWrite(operations, { ordered: false });
+  };
+  await row('bulkWrite of 1,000 upserts by _id', 'documents/s', () => measure(bulk, 1_000));
+
+  const collections = { [SMALL]: db.collection('small'), [LARGE]: db.collection('large') };
+  const before = memory?.();
+  for (const [size, collection] of Object.entries(collections)) {
+    await collection.createIndex({ open: 1, priority: 1, reportedAt: 1 });
+    await collection.createIndex({ team: 1 });
+    const start = performance.now();
+    await fill(collection, Number(size));
+    const elapsed = performance.now() - start;
+    rows.push({
+      name: `insert of ${Number(size).toLocaleString('en')} with two indexes`,
+      unit: 'documents/s',
+      perSecond: (size * 1000) / elapsed,
+    });
+  }
+  const after = memory?.();
+
+  for (const [size, collection] of Object.entries(collections)) {
+    let n = 0;
+    const page = () => {
+      const at = documentOf((n += 7919));
+      return collection
+        .find({ open: true, priority: at.priority, reportedAt: { $gt: at.reportedAt } }, { sort: { reportedAt: 1 }, limit: 50 })
+        .toArray();
+    };
+    await row(`find 50 by an index, sorted, of ${Number(size).toLocaleString('en')}`, 'calls/s', () => measure(page));
+  }
+  let team = 0;
+  const count = () => collections[LARGE].countDocuments({ team: TEAMS[team++ % TEAMS.length] });
+  await row(`count by an index, of ${LARGE.toLocaleString('en')}`, 'calls/s', () => measure(count));
+
+  const grouped = db.collection('grouped');
+  await fill(grouped, GROUPED);
+  const group = () => grouped.aggregate([{ $group: { _id: '$team', n: { $sum: 1 }, minutes: { $sum: '$minutes' } } }]).toArray();
+  await row(`group over ${GROUPED.toLocaleString('en')}`, 'documents/s', () => measure(group, GROUPED));
+
+  await db.dropDatabase();
+  await client.close();
+  return { rows, ...(memory && { memoryMiB: { before, after } }) };
+};
+
+const node = await startNode();
+const embedded = await run(node.uri, node.ownMiB);
+await node.stop();
+const other = positionals[0] && (await run(positionals[0]));
+
+if (values.json) console.log(JSON.stringify({ embedded, ...(other && { other }) }, null, 2));
+else {
+  const figure = (value, width, digits) => (value === undefined ? '' : value.toFixed(digits)).padStart(width);
+  const columns = ['rate', '', 'p50', 'p99', ...(other ? ['other', 'ratio'] : [])];
+  console.log(`${''.padEnd(42)}${columns.map((name) => name.padStart(12)).join('')}`);
+  for (const [at, { name, unit, perSecond, p50, p99 }] of embedded.rows.entries()) {
+    const theirs = other?.rows[at].perSecond;
+    const compared = other ? `${figure(theirs, 12, 0)}${figure(perSecond / theirs, 12, 1)}` : '';
+    console.log(`${name.padEnd(42)}${figure(perSecond, 12, 0)} ${unit.padEnd(11)}${figure(p50, 12, 2)}${figure(p99, 12, 2)}${compared}`);
+  }
+  const { before, after } = embedded.memoryMiB;
+  console.log(`memory of the node's own: ${before.toFixed(0)} MiB before the large collection was filled, ${after.toFixed(0)} MiB after`);
+}
