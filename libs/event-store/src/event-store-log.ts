@@ -47,7 +47,7 @@ export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventSt
     ...readings,
     append: appending(connection, catalogue),
     subscribe: subscribing(connection, catalogue, readings.headPosition, onInterruption),
-    consume: consuming(connection, catalogue, onInterruption),
+    ...consuming(connection, catalogue, onInterruption),
     check: async () => {
       const askedAt = performance.now();
       const headPosition = await readings.headPosition();
