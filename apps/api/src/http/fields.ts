@@ -4,7 +4,6 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
-  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -86,8 +85,6 @@ export const NamesField = (options: FieldOptions = {}) =>
 
 export const NumberField = ({ min, max }: { min: number; max: number }, options: FieldOptions = {}) =>
   field(options, { type: 'integer', minimum: min, maximum: max }, IsInt(), Min(min), Max(max));
-
-export const BooleanField = (options: FieldOptions = {}) => field(options, { type: Boolean }, IsBoolean());
 
 const IsInstant = (): PropertyDecorator => (target, property) =>
   registerDecorator({
