@@ -4,6 +4,7 @@ import { Commands } from './commands/commands.js';
 import { DefineHandler, RetireHandler } from './definitions/definition-commands.js';
 import { GetDefinitionHandler, ListDefinitionsHandler } from './definitions/definition-queries.js';
 import { definitionControllers } from './definitions/definitions.controller.js';
+import { SiteCommands } from './definitions/site-commands.js';
 import { FeedController } from './feed/feed.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { Metrics, MetricsController } from './health/metrics.controller.js';
@@ -62,7 +63,7 @@ export class ApiModule {
     const serving = incidents
       ? {
           controllers: [IncidentsController, QueriesController, FeedController, ServiceLevelsController, ...definitionControllers],
-          providers: [Commands, Incidents, SiteRules, Views, ...commandHandlers, ...queryHandlers],
+          providers: [Commands, SiteCommands, Incidents, SiteRules, Views, ...commandHandlers, ...queryHandlers],
         }
       : { controllers: [], providers: [] };
     return {
