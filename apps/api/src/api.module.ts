@@ -20,6 +20,16 @@ import { GetIncidentHandler } from './queries/get-incident.js';
 import { GetKpisHandler } from './queries/get-kpis.js';
 import { GetQueueHandler } from './queries/get-queue.js';
 import { GetReplayHandler } from './queries/get-replay.js';
+import { AddOverrideHandler } from './on-call/add-override.js';
+import { ArrangementsController } from './on-call/arrangements.controller.js';
+import { GetCoverageHandler } from './on-call/get-coverage.js';
+import { GetOnCallHandler } from './on-call/get-on-call.js';
+import { GetShiftFeedHandler } from './on-call/get-shift-feed.js';
+import { GetShiftsHandler } from './on-call/get-shifts.js';
+import { OnCallController } from './on-call/on-call.controller.js';
+import { RemoveOverrideHandler } from './on-call/remove-override.js';
+import { ScheduleReader } from './on-call/schedules.js';
+import { SwapShiftsHandler } from './on-call/swap-shifts.js';
 import { ProblemsController } from './problems/problems.controller.js';
 import { QueriesController } from './queries/queries.controller.js';
 import { SearchIncidentsHandler } from './queries/search-incidents.js';
@@ -34,6 +44,9 @@ export const commandHandlers: readonly Type[] = [
   ...useCases.map(({ handler }) => handler),
   DefineHandler,
   RetireHandler,
+  AddOverrideHandler,
+  RemoveOverrideHandler,
+  SwapShiftsHandler,
 ];
 export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
@@ -47,6 +60,10 @@ export const queryHandlers: readonly Type[] = [
   GetDefinitionHandler,
   ExplainServiceLevelsHandler,
   SimulateServiceLevelsHandler,
+  GetOnCallHandler,
+  GetShiftsHandler,
+  GetCoverageHandler,
+  GetShiftFeedHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -62,8 +79,16 @@ export class ApiModule {
   static register(options: ApiOptions, { incidents }: ApiParts): DynamicModule {
     const serving = incidents
       ? {
-          controllers: [IncidentsController, QueriesController, FeedController, ServiceLevelsController, ...definitionControllers],
-          providers: [Commands, SiteCommands, Incidents, SiteRules, Views, ...commandHandlers, ...queryHandlers],
+          controllers: [
+            IncidentsController,
+            QueriesController,
+            FeedController,
+            ServiceLevelsController,
+            OnCallController,
+            ArrangementsController,
+            ...definitionControllers,
+          ],
+          providers: [Commands, SiteCommands, Incidents, SiteRules, Views, ScheduleReader, ...commandHandlers, ...queryHandlers],
         }
       : { controllers: [], providers: [] };
     return {

@@ -6,9 +6,9 @@ import { SITE_ID, type CommandResult } from '#kernel';
 import { DEFINITION_KINDS, type DefinitionKind } from '#site-definitions';
 import { answerCommand } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';
-import { linkNext } from '../http/links.js';
+import { answerPage } from '../http/page-answer.js';
 import { Answers, asExample, CommandHeaders, DefinitionIdParam, Problems } from '../http/responses.js';
-import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import { DefineCommand, DefineDto, RetireCommand, RetireDto } from './definition-commands.js';
 import { definitionIdParam } from './definition-id.js';
 import { DEFINITION_GUIDES, type DefinitionGuide } from './definition-guide.js';
@@ -46,10 +46,7 @@ const controllerOf = (kind: DefinitionKind): Type => {
     @Answers(200, 'A page of them, each as it holds at the instant', DEFINITION_PAGE, 'Faultline-Position', 'Link')
     @Problems(400, 503)
     async list(@Query() asked: ListDefinitionsDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-      const { value, position } = await this.queries.execute(new ListDefinitions(path, asked, this.now()));
-      void reply.header('Faultline-Position', position.toString());
-      if (value.next !== undefined) linkNext(request, reply, { cursor: value.next });
-      return { position: position.toString(), items: value.items };
+      return answerPage(await this.queries.execute(new ListDefinitions(path, asked, nowOf(this.options))), request, reply);
     }
 
     @Get(':id')
@@ -58,7 +55,9 @@ const controllerOf = (kind: DefinitionKind): Type => {
     @Answers(200, 'As it holds at the instant, and everything that was ever said of it', DEFINITION, 'ETag', 'Faultline-Position')
     @Problems(400, 404, 503)
     async get(@Param('id') id: string, @Query() asked: GetDefinitionDto, @Res({ passthrough: true }) reply: FastifyReply) {
-      const { value, position } = await this.queries.execute(new GetDefinition(path, definitionIdParam(kind, id), asked, this.now()));
+      const { value, position } = await this.queries.execute(
+        new GetDefinition(path, definitionIdParam(kind, id), asked, nowOf(this.options)),
+      );
       void reply.header('ETag', `"${value.revision}"`).header('Faultline-Position', position.toString());
       return { ...value, revision: Number(value.revision), position: position.toString() };
     }
@@ -102,10 +101,6 @@ const controllerOf = (kind: DefinitionKind): Type => {
       const id = definitionIdParam(kind, text);
       const asked = commandRequestOf(request, this.options, `Retire${noun}`, id, body);
       return answer(reply, id, await this.commands.execute(new RetireCommand(path, id, body, asked)));
-    }
-
-    private now(): string {
-      return (this.options.now?.() ?? new Date()).toISOString();
     }
   }
   return Object.defineProperty(DefinitionsController, 'name', { value: `${noun}sController` });

@@ -61,6 +61,9 @@ export const TitleField = (options: FieldOptions = {}) => text(TITLE, ONE_LINE, 
 export const NameField = (options: FieldOptions = {}) => text(NAME, ONE_LINE, options);
 export const TextField = (options: FieldOptions = {}) => text(TEXT, WRITTEN, options);
 
+/** Text of a length of its own. */
+export const BoundedTextField = (bounds: Bounds, options: FieldOptions = {}) => text(bounds, WRITTEN, options);
+
 export const OneOfField = (values: readonly string[], options: FieldOptions = {}) =>
   field(options, { enum: [...values] }, IsIn([...values], { message: `$property must be one of ${values.join(', ')}` }));
 
@@ -101,6 +104,9 @@ const IsInstant = (): PropertyDecorator => (target, property) =>
   });
 
 export const InstantField = (options: FieldOptions = {}) => field(options, { type: String, format: 'date-time' }, IsInstant());
+
+/** An instant as it is recorded: to the millisecond, so that instants compare as text. */
+export const utc = (instant: string): string => new Date(instant).toISOString();
 
 export const PatternField = (pattern: RegExp, expected: string, options: FieldOptions = {}) =>
   field(options, { type: String, pattern: pattern.source }, IsString(), Matches(pattern, { message: `$property must be ${expected}` }));

@@ -20,6 +20,12 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   ROUTE_NOT_FOUND: kind(404, 'Nothing is at this path with this method.', '/docs lists what there is.'),
   INCIDENT_ID_INVALID: kind(400, 'The path names no incident number.', 'Take a number such as INC0000001.'),
   POSITION_INVALID: kind(400, 'A position of the log is not one.', 'Take it from `Faultline-Position`, or from an event.'),
+  PERIOD_INVALID: kind(400, 'A period would end before it begins, or is longer than is answered at once.', correctTheField),
+  ENTRY_ID_INVALID: kind(
+    400,
+    'The path names no override, swap or absence.',
+    'Take 1 to 64 letters, digits, `.`, `_` and `-`, as it was arranged under.',
+  ),
   CURSOR_INVALID: kind(400, 'The cursor belongs to no such list, or to another sort.', 'Follow the `Link` header of the page before.'),
   SEARCH_INVALID: kind(400, 'The words of a search are none, or too many.', correctTheField),
   KPI_REQUEST_INVALID: kind(400, 'These figures cannot be asked for.', correctTheField),
