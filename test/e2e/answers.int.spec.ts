@@ -12,6 +12,8 @@ import { DEFINITION_GUIDES } from '../../apps/api/src/definitions/definition-gui
 import { ADD_OVERRIDE_EXAMPLE } from '../../apps/api/src/on-call/add-override.js';
 import { REMOVE_OVERRIDE_EXAMPLE } from '../../apps/api/src/on-call/remove-override.js';
 import { SWAP_SHIFTS_EXAMPLE } from '../../apps/api/src/on-call/swap-shifts.js';
+import { END_ABSENCE_EXAMPLE } from '../../apps/api/src/people/end-absence.js';
+import { REPORT_ABSENCE_EXAMPLE } from '../../apps/api/src/people/report-absence.js';
 import { Projector } from '../../apps/projector/src/index.js';
 import { STORY, storyEventToWrite } from '../../libs/incident/src/golden.fixture.js';
 import { MongoFixture } from '../../libs/read-models/src/mongo.fixture.js';
@@ -178,6 +180,17 @@ describe('what is answered is what is documented', () => {
     await ask('GET', '/on-call?at=2001-01-01T00:00:00Z&schedules=payments');
     await ask('GET', `/on-call/coverage?${period}`);
     await ask('DELETE', `${schedule}/overrides/${overridden.body.overrideId}`, REMOVE_OVERRIDE_EXAMPLE);
+  });
+
+  it('of who is there, and how much they hold', async () => {
+    await defineTheExamples();
+    await ask('POST', '/people/els-jacobs/absences', REPORT_ABSENCE_EXAMPLE);
+    await ask('POST', '/people/els-jacobs/absences', { from: '2030-08-01T00:00:00Z', to: '2030-08-02T00:00:00Z', reason: 'Moving house' });
+    expect((await ask('GET', '/presence?at=2030-07-02T00:00:00Z&limit=1')).body).toMatchObject({ items: [{ cause: 'absent' }] });
+    await ask('GET', '/presence?at=2001-01-01T00:00:00Z');
+    await ask('GET', '/presence?team=network&present=true');
+    await ask('GET', `/workloads?${await fresh()}`);
+    await ask('DELETE', '/people/els-jacobs/absences/a-1', END_ABSENCE_EXAMPLE);
   });
 
   it('of what a site defines', async () => {

@@ -161,3 +161,61 @@ describe('on call', () => {
     expect(await refused('GET', '/people/nobody/shifts.ics')).toBe('404 PERSON_NOT_FOUND');
   });
 });
+
+describe('people', () => {
+  const NINE_TO_FIVE = [{ from: '09:00', to: '17:00' }];
+  const presence = async (query: string) => {
+    type Answer = { summary: string; items: { person: string; present: boolean; why: string | null }[] };
+    const { summary, items } = await get<Answer>(`/presence?${query}`);
+    return [summary, ...items.map(({ person: who, present, why }) => `${who} ${present ? 'there' : why}`)];
+  };
+  const workloads = async () => {
+    type Answer = { summary: string; items: { person: string; open: number; capacity: number | null; room: number | null }[] };
+    const { summary, items } = await get<Answer>('/workloads?team=desk');
+    return [summary, ...items.map(({ person: who, open, capacity, room }) => `${who} ${open}/${capacity} ${room}`)];
+  };
+
+  it('are there in their working hours, unless they are absent', async () => {
+    await person('bob', { workingHours: { tuesday: NINE_TO_FIVE, friday: NINE_TO_FIVE }, capacity: 1 });
+    await define('/teams/desk', { name: 'Desk', tier: 1, assignment: 'pull', members: ['ada', 'bob'] });
+    expect(await presence('team=desk')).toEqual([
+      'There at 2026-01-13T00:00:00.000Z: 1 of 2',
+      'ada there',
+      'bob outside working hours until 2026-01-13T08:00Z',
+    ]);
+    const absence = { absenceId: 'flu', from: '2026-01-12T06:00:00Z', to: '2026-01-16T06:00:00Z', reason: 'Flu' };
+    await site.done('POST', '/people/ada/absences', absence);
+    expect(await presence('team=desk&at=2026-01-13T09:00:00Z')).toEqual([
+      'There at 2026-01-13T09:00:00.000Z: 1 of 2',
+      'ada absent (Flu) until 2026-01-16T06:00Z',
+      'bob there',
+    ]);
+    const { doubleBookings } = await get<{ doubleBookings: { kind: string; why: string }[] }>('/on-call/coverage?schedules=payments');
+    expect(doubleBookings.map(({ why }) => why)).toEqual([
+      'ada is on call in payments and absent (Flu) from tuesday 2026-01-13 01:00 to friday 2026-01-16 07:00 (Europe/Berlin)',
+    ]);
+
+    expect(await site.done('DELETE', '/people/ada/absences/flu', { at: '2026-01-13T06:00:00Z' })).toMatchObject({ changed: true });
+    expect(await presence('team=desk&at=2026-01-13T09:00:00Z&present=false')).toEqual(['There at 2026-01-13T09:00:00.000Z: 2 of 2']);
+    expect(await refused('DELETE', '/people/ada/absences/none', {})).toBe('404 ABSENCE_NOT_FOUND');
+    expect(await refused('POST', '/people/ada/absences', { ...absence, from: absence.to, to: absence.from })).toBe('409 ABSENCE_ID_TAKEN');
+    expect(await refused('POST', '/people/nobody/absences', absence)).toBe('404 PERSON_NOT_FOUND');
+  });
+
+  it('hold so many incidents of those that they can hold', async () => {
+    expect(await workloads()).toEqual(['No open incident is held by any of these 2', 'ada 0/null null', 'bob 0/1 1']);
+    for (const agent of ['bob', 'bob', 'ada']) {
+      const { incidentId } = await site.done('POST', '/incidents', { title: 'No mail' });
+      await site.done('POST', `/incidents/${incidentId}/assignments`, { team: 'desk', agent });
+    }
+    expect(await workloads()).toEqual(['Open incidents held by these 2: 3, by 2 of them', 'ada 1/null null', 'bob 2/1 -1']);
+  });
+
+  it('are none where there are none, and it says so', async () => {
+    await define('/teams/empty', { name: 'Empty', tier: 1, assignment: 'pull' });
+    expect(await presence('team=empty')).toEqual(['Team empty has no members at 2026-01-13T00:00:00.000Z']);
+    expect(await presence('team=empty&at=2020-01-01T00:00:00Z')).toEqual(['Team empty is not in use at 2020-01-01T00:00:00.000Z']);
+    expect((await get<{ summary: string }>('/workloads?team=empty')).summary).toBe('Team empty has no members at 2026-01-13T00:00:00.000Z');
+    expect(await refused('GET', '/presence?team=none')).toBe('404 DEFINITION_NOT_FOUND');
+  });
+});

@@ -30,6 +30,12 @@ import { OnCallController } from './on-call/on-call.controller.js';
 import { RemoveOverrideHandler } from './on-call/remove-override.js';
 import { ScheduleReader } from './on-call/schedules.js';
 import { SwapShiftsHandler } from './on-call/swap-shifts.js';
+import { EndAbsenceHandler } from './people/end-absence.js';
+import { GetPresenceHandler } from './people/get-presence.js';
+import { GetWorkloadsHandler } from './people/get-workloads.js';
+import { PeopleController } from './people/people.controller.js';
+import { PeopleReader } from './people/people-reader.js';
+import { ReportAbsenceHandler } from './people/report-absence.js';
 import { ProblemsController } from './problems/problems.controller.js';
 import { QueriesController } from './queries/queries.controller.js';
 import { SearchIncidentsHandler } from './queries/search-incidents.js';
@@ -47,6 +53,8 @@ export const commandHandlers: readonly Type[] = [
   AddOverrideHandler,
   RemoveOverrideHandler,
   SwapShiftsHandler,
+  ReportAbsenceHandler,
+  EndAbsenceHandler,
 ];
 export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
@@ -64,6 +72,8 @@ export const queryHandlers: readonly Type[] = [
   GetShiftsHandler,
   GetCoverageHandler,
   GetShiftFeedHandler,
+  GetPresenceHandler,
+  GetWorkloadsHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -86,9 +96,20 @@ export class ApiModule {
             ServiceLevelsController,
             OnCallController,
             ArrangementsController,
+            PeopleController,
             ...definitionControllers,
           ],
-          providers: [Commands, SiteCommands, Incidents, SiteRules, Views, ScheduleReader, ...commandHandlers, ...queryHandlers],
+          providers: [
+            Commands,
+            SiteCommands,
+            Incidents,
+            SiteRules,
+            Views,
+            ScheduleReader,
+            PeopleReader,
+            ...commandHandlers,
+            ...queryHandlers,
+          ],
         }
       : { controllers: [], providers: [] };
     return {
