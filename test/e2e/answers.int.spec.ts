@@ -14,6 +14,7 @@ import { REMOVE_OVERRIDE_EXAMPLE } from '../../apps/api/src/on-call/remove-overr
 import { SWAP_SHIFTS_EXAMPLE } from '../../apps/api/src/on-call/swap-shifts.js';
 import { END_ABSENCE_EXAMPLE } from '../../apps/api/src/people/end-absence.js';
 import { REPORT_ABSENCE_EXAMPLE } from '../../apps/api/src/people/report-absence.js';
+import { WALK_GUIDE_EXAMPLE } from '../../apps/api/src/taxonomy/walk-guide.js';
 import { Projector } from '../../apps/projector/src/index.js';
 import { STORY, storyEventToWrite } from '../../libs/incident/src/golden.fixture.js';
 import { MongoFixture } from '../../libs/read-models/src/mongo.fixture.js';
@@ -191,6 +192,15 @@ describe('what is answered is what is documented', () => {
     await ask('GET', '/presence?team=network&present=true');
     await ask('GET', `/workloads?${await fresh()}`);
     await ask('DELETE', '/people/els-jacobs/absences/a-1', END_ABSENCE_EXAMPLE);
+  });
+
+  it('of how incidents are sorted', async () => {
+    await defineTheExamples();
+    const guidance = '/taxonomies/site/guidance';
+    expect((await ask('POST', guidance, WALK_GUIDE_EXAMPLE)).body).toMatchObject({ question: { id: 'what' } });
+    expect((await ask('POST', guidance, { answers: ['Yes'] })).body).toMatchObject({ category: { category: 'Other', subcategory: null } });
+    expect((await ask('GET', `/taxonomies/site/other-share?${await fresh()}`)).body).toMatchObject({ numerator: expect.any(Number) });
+    await ask('GET', '/taxonomies/site/other-share?from=2100-01-01&timeZone=Europe/Brussels');
   });
 
   it('of what a site defines', async () => {

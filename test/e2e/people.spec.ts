@@ -219,3 +219,57 @@ describe('people', () => {
     expect(await refused('GET', '/presence?team=none')).toBe('404 DEFINITION_NOT_FOUND');
   });
 });
+
+describe('the taxonomy', () => {
+  const categories = [{ name: 'Network', subcategories: [{ name: 'VPN' }] }, { name: 'Other' }];
+  const guide = {
+    questions: [
+      {
+        id: 'what',
+        text: 'What does not work?',
+        answers: [
+          { text: 'The connection', leadsTo: { question: 'which' } },
+          { text: 'Something else', leadsTo: { category: 'Other' } },
+        ],
+      },
+      { id: 'which', text: 'Which one?', answers: [{ text: 'From elsewhere', leadsTo: { category: 'Network', subcategory: 'VPN' } }] },
+    ],
+  };
+  const walk = (answers: string[], more: object = {}) => site.done('POST', '/taxonomies/site/guidance', { answers, ...more });
+
+  it('leads by questions to a category, and says which version of it did', async () => {
+    expect(await refused('POST', '/taxonomies/site/guidance', {})).toBe('404 DEFINITION_NOT_FOUND');
+    await define('/taxonomies/site', { categories, other: 'Other' });
+    expect(await refused('POST', '/taxonomies/site/guidance', {})).toBe('404 GUIDE_NOT_FOUND');
+    await define('/taxonomies/site', { categories, other: 'Other', guide });
+    const question = { id: 'what', text: 'What does not work?', answers: ['The connection', 'Something else'] };
+    expect(await walk([])).toMatchObject({ taxonomy: 'taxonomy@2', question, category: null });
+    expect(await walk(['The connection'])).toMatchObject({ question: { id: 'which' }, category: null });
+    expect(await walk(['The connection', 'From elsewhere'])).toMatchObject({
+      taxonomy: 'taxonomy@2',
+      question: null,
+      category: { category: 'Network', subcategory: 'VPN' },
+    });
+    expect(await refused('POST', '/taxonomies/site/guidance', { answers: ['The fax'] })).toBe('400 ANSWER_UNKNOWN');
+    expect(await refused('POST', '/taxonomies/site/guidance', { answers: ['Something else', 'Yes'] })).toBe('400 ANSWER_NOT_ASKED');
+  });
+
+  it('is watched for what fits in no category', async () => {
+    for (const category of ['Network', 'Other', 'Network', 'Network'])
+      await site.done('POST', '/incidents', { title: 'No mail', category });
+    expect(await get('/taxonomies/site/other-share?from=2026-01-01&to=2026-02-01')).toMatchObject({
+      ...{ taxonomy: 'taxonomy@2', other: 'Other', definition: 'volume@1' },
+      counted: { numerator: 'Incidents reported in the period whose category is Other' },
+      // three were reported above, without a category
+      ...{ numerator: 1, denominator: 4, rate: 0.25, uncategorized: 3 },
+      byMonth: [{ month: '2026-01', numerator: 1, denominator: 4, rate: 0.25 }],
+    });
+    expect(await get('/taxonomies/site/other-share?from=2026-02-01')).toMatchObject({
+      numerator: 0,
+      denominator: 0,
+      rate: null,
+      byMonth: [],
+    });
+    expect(await refused('GET', '/taxonomies/site/other-share?to=2026-01-13T00:00:00Z')).toBe('404 DEFINITION_NOT_FOUND');
+  });
+});

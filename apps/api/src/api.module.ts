@@ -43,6 +43,9 @@ import { Views } from './queries/views.js';
 import { ExplainServiceLevelsHandler } from './service-levels/explain-service-levels.js';
 import { ServiceLevelsController } from './service-levels/service-levels.controller.js';
 import { SimulateServiceLevelsHandler } from './service-levels/simulate-service-levels.js';
+import { GetOtherShareHandler } from './taxonomy/get-other-share.js';
+import { TaxonomyController } from './taxonomy/taxonomy.controller.js';
+import { WalkGuideHandler } from './taxonomy/walk-guide.js';
 
 /** One handler a command; the bus would let a second one replace the first without a word. */
 export const commandHandlers: readonly Type[] = [
@@ -74,6 +77,8 @@ export const queryHandlers: readonly Type[] = [
   GetShiftFeedHandler,
   GetPresenceHandler,
   GetWorkloadsHandler,
+  WalkGuideHandler,
+  GetOtherShareHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -97,6 +102,7 @@ export class ApiModule {
             OnCallController,
             ArrangementsController,
             PeopleController,
+            TaxonomyController,
             ...definitionControllers,
           ],
           providers: [

@@ -76,16 +76,19 @@ export const ManyOfField = (values: readonly string[], options: FieldOptions = {
     IsIn([...values], { each: true, message: `each of $property must be one of ${values.join(', ')}` }),
   );
 
-export const NamesField = (options: FieldOptions = {}) =>
+/** A list of texts of one line each. */
+export const LinesField = (bounds: Bounds, options: FieldOptions = {}) =>
   field(
     options,
-    { type: [String], maxItems: LIST_MAX_ITEMS },
+    { type: 'array', items: { type: 'string', minLength: bounds.min, maxLength: bounds.max }, maxItems: LIST_MAX_ITEMS },
     IsArray(),
     ArrayMaxSize(LIST_MAX_ITEMS),
     IsString({ each: true }),
-    Length(NAME.min, NAME.max, { each: true }),
+    Length(bounds.min, bounds.max, { each: true }),
     Matches(ONE_LINE, { each: true, message: 'each of $property must hold text, and no control characters' }),
   );
+
+export const NamesField = (options: FieldOptions = {}) => LinesField(NAME, options);
 
 export const NumberField = ({ min, max }: { min: number; max: number }, options: FieldOptions = {}) =>
   field(options, { type: 'integer', minimum: min, maximum: max }, IsInt(), Min(min), Max(max));

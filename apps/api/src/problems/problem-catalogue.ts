@@ -151,6 +151,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   TAXONOMY_INVALID: kind(400, 'This is no taxonomy.', correctTheField),
   CATEGORY_UNKNOWN: kind(400, 'The taxonomy has no such category or subcategory.', 'Take one of those that `errors` names.'),
   CATEGORY_RETIRED: kind(400, 'That category or subcategory is not chosen any more.', 'Take one of those that `errors` names.'),
+  GUIDE_NOT_FOUND: kind(404, 'The taxonomy has no decision guide.', 'Choose one of its categories, or define it with a guide.'),
   ANSWER_UNKNOWN: kind(400, 'The decision guide has no such answer to that question.', 'Take one of those that `errors` names.'),
   ANSWER_NOT_ASKED: kind(400, 'The answers before have led to a category already.', 'Leave the later ones out.'),
   PRIORITY_POLICY_INVALID: kind(400, 'This is no priority policy.', correctTheField),
