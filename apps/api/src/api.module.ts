@@ -12,6 +12,11 @@ import { Incidents } from './incidents/incidents.js';
 import { ReportIncidentHandler } from './incidents/report-incident.js';
 import { SiteRules } from './incidents/site-rules.js';
 import { useCases } from './incidents/use-cases/index.js';
+import { GetNoticeHandler } from './notices/get-notice.js';
+import { ListNoticesHandler } from './notices/list-notices.js';
+import { NoticesController } from './notices/notices.controller.js';
+import { PreviewTemplateHandler } from './notices/preview-template.js';
+import { RequeueNoticeHandler } from './notices/requeue-notice.js';
 import { API_OPTIONS, type ApiOptions } from './options.js';
 import { GetAuditTrailHandler } from './queries/get-audit-trail.js';
 import { GetHistoryHandler } from './queries/get-history.js';
@@ -33,6 +38,7 @@ export const commandHandlers: readonly Type[] = [
   ...useCases.map(({ handler }) => handler),
   DefineHandler,
   RetireHandler,
+  RequeueNoticeHandler,
 ];
 export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
@@ -46,6 +52,9 @@ export const queryHandlers: readonly Type[] = [
   GetDefinitionHandler,
   ExplainServiceLevelsHandler,
   SimulateServiceLevelsHandler,
+  ListNoticesHandler,
+  GetNoticeHandler,
+  PreviewTemplateHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -61,7 +70,14 @@ export class ApiModule {
   static register(options: ApiOptions, { incidents }: ApiParts): DynamicModule {
     const serving = incidents
       ? {
-          controllers: [IncidentsController, QueriesController, FeedController, ServiceLevelsController, ...definitionControllers],
+          controllers: [
+            IncidentsController,
+            QueriesController,
+            FeedController,
+            ServiceLevelsController,
+            NoticesController,
+            ...definitionControllers,
+          ],
           providers: [Commands, Incidents, SiteRules, Views, ...commandHandlers, ...queryHandlers],
         }
       : { controllers: [], providers: [] };

@@ -59,7 +59,8 @@ const text = (bounds: Bounds, pattern: RegExp, options: FieldOptions) =>
 
 export const TitleField = (options: FieldOptions = {}) => text(TITLE, ONE_LINE, options);
 export const NameField = (options: FieldOptions = {}) => text(NAME, ONE_LINE, options);
-export const TextField = (options: FieldOptions = {}) => text(TEXT, WRITTEN, options);
+export const TextField = ({ maxLength = TEXT.max, ...options }: FieldOptions & Readonly<{ maxLength?: number }> = {}) =>
+  text({ ...TEXT, max: maxLength }, WRITTEN, options);
 
 export const OneOfField = (values: readonly string[], options: FieldOptions = {}) =>
   field(options, { enum: [...values] }, IsIn([...values], { message: `$property must be one of ${values.join(', ')}` }));
