@@ -176,6 +176,18 @@ describe('what is answered is what is documented', () => {
     for (const occasion of OCCASION_NAMES) await ask('POST', '/notice-template-previews', { occasion });
   });
 
+  it('of the clocks that ran, and of those that a draft would have run', async () => {
+    for (const path of ['calendars', 'service-level-policies']) {
+      const { id, definition } = DEFINITION_GUIDES[path]?.example as { id: string; definition: object };
+      await ask('PUT', `/${path}/${id}`, { definition, effectiveFrom: '2019-01-01T00:00:00.000Z' });
+    }
+    const explained = await ask('GET', `/incidents/${STORY_ID}/service-levels/explain`);
+    expect(explained.body.clocks).not.toHaveLength(0);
+    await ask('GET', `/incidents/${STORY_ID}/service-levels/explain`, undefined, { accept: 'text/plain' });
+    const { id, definition } = DEFINITION_GUIDES['service-level-policies']?.example as { id: string; definition: object };
+    await ask('POST', '/service-level-simulations', { id, definition, from: '2026-01-01T00:00:00.000Z', to: '2026-04-01T00:00:00.000Z' });
+  });
+
   it('of what a site defines', async () => {
     for (const [path, { example }] of Object.entries(DEFINITION_GUIDES))
       await ask('PUT', `/${path}/${example.id}`, { definition: example.definition });
