@@ -177,7 +177,7 @@ const BODIES: Malformed[] = [
   ['a poisoned constructor', 'POST', '/api/v1/incidents', '{"title": "x", "constructor": {"prototype": {"admin": true}}}'],
   ['a body too large', 'POST', '/api/v1/incidents', { title: 'x', description: 'y'.repeat(API_SETTINGS.bodyLimitBytes) }],
   ['another media type', 'POST', '/api/v1/incidents', '<title/>', { 'content-type': 'application/xml' }],
-  ['a form', 'POST', '/api/v1/incidents', 'title=x', { 'content-type': 'application/x-www-form-urlencoded' }],
+  ['a form', 'POST', '/api/v1/incidents', 'title=x', { ...ADA, 'content-type': 'application/x-www-form-urlencoded' }],
   ['nothing at all', 'POST', '/api/v1/incidents'],
 ];
 

@@ -1,6 +1,8 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Commands } from './commands/commands.js';
+import { ConfirmationController } from './confirmation/confirmation.controller.js';
+import { Confirmation } from './confirmation/confirmation.js';
 import { DefineHandler, RetireHandler } from './definitions/definition-commands.js';
 import { GetDefinitionHandler, ListDefinitionsHandler } from './definitions/definition-queries.js';
 import { definitionControllers } from './definitions/definitions.controller.js';
@@ -76,9 +78,10 @@ export class ApiModule {
             FeedController,
             ServiceLevelsController,
             NoticesController,
+            ConfirmationController,
             ...definitionControllers,
           ],
-          providers: [Commands, Incidents, SiteRules, Views, ...commandHandlers, ...queryHandlers],
+          providers: [Commands, Incidents, SiteRules, Views, Confirmation, ...commandHandlers, ...queryHandlers],
         }
       : { controllers: [], providers: [] };
     return {

@@ -46,6 +46,7 @@ const field = (options: FieldOptions, property: ApiPropertyOptions, ...rules: Pr
 
 /** Text that is not only white space, and holds no control characters but line breaks and tabs. */
 const WRITTEN = /^(?=[^]*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/;
+export const isWritten = (text: string): boolean => WRITTEN.test(text);
 const ONE_LINE = /^(?=.*\S)[^\u0000-\u001f\u007f]*$/;
 
 const text = (bounds: Bounds, pattern: RegExp, options: FieldOptions) =>
