@@ -43,11 +43,14 @@ export const CountParameter = (max: number, description: string) =>
     Max(max),
   );
 
-export const PositionParameter = (description: string) =>
+export const PatternParameter = (pattern: RegExp, expected: string, description: string, example: string) =>
   parameter(
-    { type: String, pattern: POSITION_PATTERN.source, description, example: '4711' },
-    Matches(POSITION_PATTERN, { message: '$property must be a position of the log, as Faultline-Position told it' }),
+    { type: String, pattern: pattern.source, description, example },
+    Matches(pattern, { message: `$property must be ${expected}` }),
   );
+
+export const PositionParameter = (description: string) =>
+  PatternParameter(POSITION_PATTERN, 'a position of the log, as Faultline-Position told it', description, '4711');
 
 /** The most items that any page holds; a site may set less. */
 export const MOST_PER_PAGE = 1_000;
