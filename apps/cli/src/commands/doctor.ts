@@ -1,10 +1,13 @@
 import { shownSettings } from '#config';
-import { LOG_START, type EventLog } from '#kernel';
+import { LOG_START, Unavailable, type EventLog } from '#kernel';
 import { projections } from '#projections';
 import { viewId } from '#read-models';
+import { checkData, type Integrity } from '../composition/embedded-data.js';
 import type { Site } from '../composition/site.js';
 import { grouped, labelled, table } from '../terminal/table.js';
-import { onSite, type Outcome, type Surroundings } from './command.js';
+import { engineOptions, onSite, type Outcome, type Surroundings } from './command.js';
+
+export type DoctorCommand = Readonly<{ deep?: boolean }>;
 
 /** Events behind are counted so far: beyond that, the number does not matter any more. */
 const MOST_COUNTED = 100_000;
@@ -20,6 +23,8 @@ type Diagnosis = Readonly<{
   eventStore: Engine & Readonly<{ headPosition?: bigint }>;
   documentStore: Engine;
   views: readonly View[];
+  /** Where it was asked for. */
+  integrity?: Integrity;
 }>;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -67,6 +72,22 @@ const viewsOf = ({ log, readers }: Site): Promise<View[]> =>
     }),
   );
 
+type LookedAt = Pick<Diagnosis, 'server' | 'eventStore' | 'documentStore' | 'views'>;
+
+const lookedAt = async (site: Site): Promise<LookedAt> => {
+  const [eventStore, documentStore] = await Promise.all([eventStoreOf(site), documentStoreOf(site)]);
+  const views = eventStore.reached && documentStore.reached ? await viewsOf(site) : [];
+  const { server } = site.engines;
+  return { server: server ? { pid: server.pid, roles: server.roles ?? [] } : null, eventStore, documentStore, views };
+};
+
+/** Engines that cannot be started on what they find are a finding. @throws whatever else is in the way of looking */
+const unopened = (error: unknown): LookedAt => {
+  if (!(error instanceof Unavailable && error.code === 'DATA_FOLDER_DAMAGED')) throw error;
+  const engine: Engine = { reached: false, where: 'embedded', problem: `cannot be started: ${error.message}` };
+  return { server: null, eventStore: engine, documentStore: engine, views: [] };
+};
+
 const shownEngine = ({ reached, where, answeredInMs, problem }: Engine): string =>
   reached ? `reached in ${answeredInMs} ms  (${where})` : `NOT reached  (${where}): ${problem}`;
 
@@ -78,7 +99,26 @@ const shownLag = ({ position, behindEvents, problem }: View): string => {
   return behindEvents === 0 ? 'up to date' : behind;
 };
 
-const shown = ({ healthy, version, node, server, settings, eventStore, documentStore, views }: Diagnosis): string =>
+const faultsOf = ({ eventStore, documentStore }: Integrity = {}): readonly string[] => [
+  ...(eventStore?.faults ?? []),
+  ...(documentStore?.faults ?? []),
+];
+
+const NOT_CHECKED = 'not checked: no embedded engine keeps it here';
+const DAMAGED = 'DAMAGED, see below';
+
+const shownIntegrity = ({ eventStore, documentStore }: Integrity): [string, string][] => {
+  const records = (of: NonNullable<typeof eventStore>) =>
+    of.faults.length > 0 ? DAMAGED : `all ${grouped(of.events)} events are as they were written`;
+  const documents = (of: NonNullable<typeof documentStore>) =>
+    of.faults.length > 0 ? DAMAGED : `all ${grouped(of.documents)} documents are as they were written`;
+  return [
+    ['records', eventStore ? records(eventStore) : NOT_CHECKED],
+    ['documents', documentStore ? documents(documentStore) : NOT_CHECKED],
+  ];
+};
+
+const shown = ({ healthy, version, node, server, settings, eventStore, documentStore, views, integrity }: Diagnosis): string =>
   [
     labelled([
       ['faultline', version],
@@ -87,7 +127,9 @@ const shown = ({ healthy, version, node, server, settings, eventStore, documentS
       ['log', shownEngine(eventStore)],
       ...(eventStore.headPosition !== undefined ? [['', `its end is at position ${eventStore.headPosition}`] as const] : []),
       ['views', shownEngine(documentStore)],
+      ...(integrity ? shownIntegrity(integrity) : []),
     ]),
+    ...faultsOf(integrity).map((fault) => `  ${fault}`),
     '',
     table(
       [{ heading: 'view' }, { heading: 'position', align: 'right' }, { heading: 'state' }],
@@ -102,23 +144,25 @@ const shown = ({ healthy, version, node, server, settings, eventStore, documentS
     healthy ? 'All is well.' : 'Something is wrong, see above.',
   ].join('\n');
 
-/** `faultline doctor`: what this installation is made of, and whether it is well. Views that are behind are no fault: they follow. */
-export const runDoctor = async (_: object, around: Surroundings): Promise<Outcome> => {
-  const diagnosis = await onSite('doctor', around, async (site): Promise<Diagnosis> => {
-    const [eventStore, documentStore] = await Promise.all([eventStoreOf(site), documentStoreOf(site)]);
-    const views = eventStore.reached && documentStore.reached ? await viewsOf(site) : [];
-    const { server } = site.engines;
-    return {
-      healthy: eventStore.reached && documentStore.reached && views.every(({ problem }) => problem === undefined),
-      version: around.version,
-      node: process.versions.node,
-      server: server ? { pid: server.pid, roles: server.roles ?? [] } : null,
-      settings: shownSettings(around.settings),
-      eventStore,
-      documentStore,
-      views,
-    };
-  });
+/**
+ * `faultline doctor`: what this installation is made of, and whether it is well. Views that are behind are no fault: they follow.
+ * With `--deep`, all that the embedded engines keep is read and held against its checksums.
+ */
+export const runDoctor = async ({ deep }: DoctorCommand, around: Surroundings): Promise<Outcome> => {
+  const integrity = deep ? await checkData(around.settings, engineOptions('doctor', around)) : undefined;
+  const site = await onSite('doctor', around, lookedAt).catch(unopened);
+  const diagnosis: Diagnosis = {
+    healthy:
+      site.eventStore.reached &&
+      site.documentStore.reached &&
+      site.views.every(({ problem }) => problem === undefined) &&
+      faultsOf(integrity).length === 0,
+    version: around.version,
+    node: process.versions.node,
+    settings: shownSettings(around.settings),
+    ...site,
+    ...(integrity && { integrity }),
+  };
   around.terminal.answer(diagnosis, shown);
   return diagnosis.healthy ? 'done' : 'check failed';
 };
