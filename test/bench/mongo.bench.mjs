@@ -29,10 +29,10 @@ const SMALL = Math.min(10_000, LARGE);
 const GROUPED = Math.min(100_000, LARGE);
 const SECONDS = Number(values.seconds);
 /** How long one bulk may take. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 const inTime = (answer) => {
-  const late = new Promise((_, reject) => setTimeout(reject, PATIENCE_MS, new Error('no answer in 30 s')).unref());
+  const late = new Promise((_, reject) => setTimeout(reject, PATIENCE_MS, new Error('no answer in a minute')).unref());
   return Promise.race([answer, late]);
 };
 
