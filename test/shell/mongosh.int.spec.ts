@@ -82,12 +82,12 @@ describe('mongosh, with the password of the reader', () => {
     const indexes = (await answer('db.agent_queue_v2.getIndexes()')) as { name: string }[];
     const names = indexes.map(({ name }) => name).filter((name) => name !== '_id_');
     expect(names.length).toBeGreaterThan(1);
-    const script = `db.agent_queue_v2.getIndexes().filter(({ name }) => name !== '_id_').map(({ key }) => {
-      const { queryPlanner, executionStats } = db.agent_queue_v2.find({ open: true }).sort(key).explain('executionStats');
+    const script = `db.agent_queue_v2.getIndexes().filter(({ name }) => name !== '_id_').map(({ key, partialFilterExpression }) => {
+      const { queryPlanner } = db.agent_queue_v2.find(partialFilterExpression ?? {}).sort(key).explain();
       const { stage, inputStage } = queryPlanner.winningPlan;
-      return [stage, inputStage.stage, inputStage.indexName, executionStats.nReturned];
+      return [stage, inputStage.stage, inputStage.indexName];
     })`;
-    expect(await answer(script)).toEqual(names.map((name) => ['FETCH', 'IXSCAN', name, 30]));
+    expect(await answer(script)).toEqual(names.map((name) => ['FETCH', 'IXSCAN', name]));
   });
 
   it('asks for sizes and for the state of the server', async () => {
