@@ -112,4 +112,9 @@ export const FERRETDB: readonly Difference[] = [
     documentation: `${MANUAL}/limits/#bson-documents`,
     tests: ['a document is not larger'],
   },
+  {
+    does: 'answers another code for operators in an _id',
+    documentation: 'https://www.mongodb.com/docs/manual/core/dot-dollar-considerations/dollar-prefix/',
+    tests: ['a document has no operators'],
+  },
 ];
