@@ -9,6 +9,7 @@ import { withoutStamps, type Reading } from '#read-models';
 import { eventJson } from '../feed/event-json.js';
 import { EVENT, HISTORY_PAGE } from '../feed/event.schema.js';
 import { linkNext } from '../http/links.js';
+import { answerPage } from '../http/page-answer.js';
 import { incidentIdParam } from '../http/parameters.js';
 import { CountParameter, DEFAULT_PER_PAGE, FreshDto, MOST_PER_PAGE } from '../http/query-fields.js';
 import { Answers, IncidentIdParam, JSON_LINES, Problems } from '../http/responses.js';
@@ -209,13 +210,8 @@ export class QueriesController {
     };
   }
 
-  private page<Found extends object>(
-    { value, position }: Reading<Page<Found>>,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): PageAnswer<Found> {
-    void reply.header('Faultline-Position', position.toString());
-    if (value.next !== undefined) linkNext(request, reply, { cursor: value.next });
-    return { position: position.toString(), items: value.items.map((item) => withoutStamps(item) as Found) };
+  private page<Item extends object>(reading: Reading<Page<Item>>, request: FastifyRequest, reply: FastifyReply): PageAnswer<Item> {
+    const { position, items } = answerPage(reading, request, reply);
+    return { position, items: items.map((item) => withoutStamps(item) as Item) };
   }
 }
