@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiPropertyOptional, IntersectionType, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { isUtcInstant, NAME } from '#incident';
@@ -43,11 +43,14 @@ export const CountParameter = (max: number, description: string) =>
     Max(max),
   );
 
-export const PositionParameter = (description: string) =>
+export const PatternParameter = (pattern: RegExp, expected: string, description: string, example: string) =>
   parameter(
-    { type: String, pattern: POSITION_PATTERN.source, description, example: '4711' },
-    Matches(POSITION_PATTERN, { message: '$property must be a position of the log, as Faultline-Position told it' }),
+    { type: String, pattern: pattern.source, description, example },
+    Matches(pattern, { message: `$property must be ${expected}` }),
   );
+
+export const PositionParameter = (description: string) =>
+  PatternParameter(POSITION_PATTERN, 'a position of the log, as Faultline-Position told it', description, '4711');
 
 /** The most items that any page holds; a site may set less. */
 export const MOST_PER_PAGE = 1_000;
@@ -63,10 +66,13 @@ export class FreshDto {
 }
 
 /** What every list takes. */
-export class PageDto extends FreshDto {
+export class ListDto {
   @CountParameter(MOST_PER_PAGE, `Items on one page; ${DEFAULT_PER_PAGE} when nothing is said, and no more than the site allows.`)
   limit?: number;
 
   @TextParameter('Where the page before ended: take the Link header’s next.', 'WyIxX2lkIixbIklOQzAwMDAwMDEiXV0', CURSOR_LENGTH)
   cursor?: string;
 }
+
+/** What every list of a view takes. */
+export class PageDto extends IntersectionType(FreshDto, ListDto) {}
