@@ -281,10 +281,12 @@ describe('what other products get wrong', () => {
     desk.tell('2026-01-13T10:00Z', reported).until('2026-01-13T16:00Z');
     expect(desk.says().at(-1)).toBe('01-13 14:00 breached sla-response-1 due 01-13 14:00');
     const before = structuredClone(desk.state?.clocks.find(({ target }) => target === 'response'));
-    const holiday = { ...officeHours, holidays: [{ date: '2026-01-14', name: 'Snow' }] };
+    // also on the day that it was edited: the hours of the morning were used all the same
+    const snow = ['2026-01-13', '2026-01-14'].map((date) => ({ date, name: 'Snow' }));
+    const holiday = { ...officeHours, holidays: snow };
     desk.calendars.set('office', dated([EVER, officeHours], ['2026-01-13T16:00:00Z', holiday]));
     desk.judge(ms('2026-01-13T16:00Z'));
-    expect(desk.says()).toEqual(['01-13 16:00 rescheduled sla-resolution-1 calendar-changed due 01-16 10:00']);
+    expect(desk.says()).toEqual(['01-13 16:00 rescheduled sla-resolution-1 calendar-changed due 01-16 11:00']);
     expect(desk.state?.clocks.find(({ target }) => target === 'response')).toEqual(before);
   });
 
