@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { defaultSite } from '#site-definitions';
 import { useCases } from '../../apps/api/src/incidents/use-cases/index.js';
 import { runPage } from '../support/executable-page.js';
 import { dataFolder, start, type Server } from '../support/program.js';
@@ -13,7 +14,7 @@ let folder: ReturnType<typeof dataFolder>;
 let server: Server;
 beforeAll(async () => {
   folder = dataFolder();
-  server = await start(folder.path);
+  server = await start(folder.path, { FAULTLINE_SEED: 'default' });
 }, PATIENCE_MS);
 afterAll(async () => {
   await server.stop();
@@ -33,6 +34,21 @@ describe('the page on the API', () => {
     expect(
       useCases.map(({ definition }) => definition.resource).filter((resource) => !pageText(API_PAGE).includes(`\`${resource}\``)),
     ).toEqual([]);
+  });
+});
+
+describe('the page on a new site', () => {
+  it(
+    'shows what its commands do',
+    async () => {
+      expect(await runPage('docs/new-site.md', { url: server.url, folder: folder.path })).toBe(3);
+    },
+    PATIENCE_MS,
+  );
+
+  it('lists all that a site begins with', () => {
+    const named = defaultSite('UTC').map(({ kind, id }) => `${kind.path}/${id}`);
+    expect(named.filter((name) => !pageText('docs/new-site.md').includes(`\`${name}\``))).toEqual([]);
   });
 });
 
