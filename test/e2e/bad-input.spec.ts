@@ -46,20 +46,25 @@ const WRONG = {
   count: [-1, 0, 1.5, '5', null, 1e12, true],
   list: ['a', {}, [1], [''], Array.from({ length: 51 }, () => 'a')],
   object: ['a', 1, [], null],
+  definitionId: [42, null, '', 'Ada', 'a b', 'a'.repeat(64)],
+  entryId: [42, null, '', '-a', 'a b', 'a'.repeat(65)],
 } as const;
 
-const wrong = (resource: string, good: object, fields: Readonly<Record<string, readonly unknown[]>>, method = 'POST'): Malformed[] =>
+const wrongAt = (path: string, good: object, fields: Readonly<Record<string, readonly unknown[]>>, method = 'POST'): Malformed[] =>
   Object.entries(fields).flatMap(([field, values]) =>
     values.map((value): Malformed => {
       const shown = JSON.stringify(value) ?? 'undefined';
+      const [resource] = path.split('/').slice(-1);
       return [
         `${resource}: ${field} is ${shown.length > 40 ? `${shown.slice(0, 40)}…` : shown}`,
         method,
-        at(resource),
+        path,
         { ...good, [field]: value },
       ];
     }),
   );
+
+const wrong = (resource: string, good: object, fields: Readonly<Record<string, readonly unknown[]>>) => wrongAt(at(resource), good, fields);
 
 const money = { amount: 100, currency: 'EUR' };
 
@@ -141,6 +146,82 @@ const FIELDS: Malformed[] = [
     { eventRevision: 0, fact: 'title', is: 'b', reason: 'c', approvedBy: 'carol' },
     { eventRevision: [-1, 1.5, '0', null], fact: ['incidentId', '__proto__', ''], is: [42, '', null], approvedBy: ['ada', ''] },
   ),
+];
+
+const week = { from: '2099-01-05T08:00:00Z', to: '2099-01-12T08:00:00Z' };
+const SCHEDULE = '/api/v1/on-call-schedules/payments';
+const OF_THE_SITE: Malformed[] = [
+  ...wrongAt(
+    `${SCHEDULE}/overrides`,
+    { person: 'ada', ...week, reason: 'a' },
+    {
+      overrideId: WRONG.entryId,
+      person: WRONG.definitionId,
+      from: WRONG.instant,
+      to: WRONG.instant,
+      reason: [...WRONG.text, 'x'.repeat(2_001)],
+      nonsense: [1],
+    },
+  ),
+  ...wrongAt(
+    `${SCHEDULE}/swaps`,
+    { first: { person: 'ada', ...week }, second: { person: 'bob', ...week } },
+    {
+      swapId: WRONG.entryId,
+      first: [...WRONG.object, {}, { person: 'ada', ...week, from: 'soon' }],
+      second: WRONG.object,
+      reason: ['', 'x'.repeat(2_001)],
+    },
+  ),
+  ['an override that is nowhere', 'POST', `${SCHEDULE}/overrides`, { person: 'nobody', ...week, reason: 'a' }],
+  ['no reason to end an override', 'DELETE', `${SCHEDULE}/overrides/o-1`, {}],
+  ['an override that there is not', 'DELETE', `${SCHEDULE}/overrides/o-1`, { reason: 'a' }],
+  ['an impossible id of an override', 'DELETE', `${SCHEDULE}/overrides/${encodeURIComponent('a b')}`, { reason: 'a' }],
+  ...['at=soon', 'limit=0', 'cursor=abc', 'schedules=', 'schedules=none', 'x=1'].map((query): Malformed => [
+    `on call: ${query}`,
+    'GET',
+    `/api/v1/on-call?${query}`,
+  ]),
+  ...['from=soon', 'to=2001-01-01T00:00:00Z', 'to=2099-01-01T00:00:00Z', 'schedules=none'].map((query): Malformed => [
+    `coverage: ${query}`,
+    'GET',
+    `/api/v1/on-call/coverage?${query}`,
+  ]),
+  ...['from=soon', 'to=2001-01-01T00:00:00Z', 'limit=1001', ''].map((query): Malformed => [
+    `shifts: ${query || 'of nothing'}`,
+    'GET',
+    `${SCHEDULE}/shifts?${query}`,
+  ]),
+  ...wrongAt(
+    '/api/v1/people/ada/absences',
+    { ...week, reason: 'a' },
+    { absenceId: WRONG.entryId, from: WRONG.instant, to: WRONG.instant, reason: [...WRONG.text, 'x'.repeat(201)], nonsense: [1] },
+  ),
+  ...wrongAt('/api/v1/people/ada/absences/a-1', {}, { at: WRONG.instant, nonsense: [1] }, 'DELETE'),
+  ['an absence of nobody', 'POST', '/api/v1/people/nobody/absences', { ...week, reason: 'a' }],
+  ['an absence that there is not', 'DELETE', '/api/v1/people/ada/absences/a-1', {}],
+  ['an impossible id of an absence', 'DELETE', `/api/v1/people/ada/absences/${encodeURIComponent('a b')}`, {}],
+  ...['at=soon', 'team=none', 'team=', 'present=perhaps', 'limit=0', 'cursor=abc', 'x=1'].map((query): Malformed => [
+    `presence: ${query}`,
+    'GET',
+    `/api/v1/presence?${query}`,
+  ]),
+  ...['team=none', 'after=x', 'cursor=abc', 'at=2026-01-01T00:00:00Z'].map((query): Malformed => [
+    `workloads: ${query}`,
+    'GET',
+    `/api/v1/workloads?${query}`,
+  ]),
+  ...wrongAt('/api/v1/taxonomies/site/guidance', {}, { answers: [...WRONG.list, ['x'.repeat(501)]], at: WRONG.instant, nonsense: [1] }),
+  ['guidance by no taxonomy', 'POST', '/api/v1/taxonomies/site/guidance', {}],
+  ['guidance by another one', 'POST', '/api/v1/taxonomies/mine/guidance', {}],
+  ...['from=soon', 'to=never', 'from=2026-02-01&to=2026-01-01', 'timeZone=Mars/Olympus', 'x=1', ''].map((query): Malformed => [
+    `other share: ${query || 'of no taxonomy'}`,
+    'GET',
+    `/api/v1/taxonomies/site/other-share?${query}`,
+  ]),
+  ['shifts of an impossible id', 'GET', '/api/v1/people/Ada/shifts'],
+  ['a feed of nobody', 'GET', '/api/v1/people/nobody/shifts.ics'],
+  ['a feed of nothing', 'GET', `${SCHEDULE}/shifts.ics`],
 ];
 
 const UNKNOWN: Malformed[] = [
@@ -342,7 +423,7 @@ const TRANSITIONS: Malformed[] = [
 ];
 
 // objects, not rows: to a row that is shorter than the test's parameters, Jest adds its callback
-const ALL = [...FIELDS, ...UNKNOWN, ...BODIES, ...HEADERS, ...QUERIES, ...NOTICES, ...ROUTES, ...TRANSITIONS].map(
+const ALL = [...FIELDS, ...OF_THE_SITE, ...UNKNOWN, ...BODIES, ...HEADERS, ...QUERIES, ...NOTICES, ...ROUTES, ...TRANSITIONS].map(
   ([what, method, path, body, headers = ADA]) => ({ what, method, path, body, headers }),
 );
 

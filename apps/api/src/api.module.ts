@@ -6,6 +6,7 @@ import { Confirmation } from './confirmation/confirmation.js';
 import { DefineHandler, RetireHandler } from './definitions/definition-commands.js';
 import { GetDefinitionHandler, ListDefinitionsHandler } from './definitions/definition-queries.js';
 import { definitionControllers } from './definitions/definitions.controller.js';
+import { SiteCommands } from './definitions/site-commands.js';
 import { FeedController } from './feed/feed.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { Metrics, MetricsController } from './health/metrics.controller.js';
@@ -26,6 +27,22 @@ import { GetIncidentHandler } from './queries/get-incident.js';
 import { GetKpisHandler } from './queries/get-kpis.js';
 import { GetQueueHandler } from './queries/get-queue.js';
 import { GetReplayHandler } from './queries/get-replay.js';
+import { AddOverrideHandler } from './on-call/add-override.js';
+import { ArrangementsController } from './on-call/arrangements.controller.js';
+import { GetCoverageHandler } from './on-call/get-coverage.js';
+import { GetOnCallHandler } from './on-call/get-on-call.js';
+import { GetShiftFeedHandler } from './on-call/get-shift-feed.js';
+import { GetShiftsHandler } from './on-call/get-shifts.js';
+import { OnCallController } from './on-call/on-call.controller.js';
+import { RemoveOverrideHandler } from './on-call/remove-override.js';
+import { ScheduleReader } from './on-call/schedules.js';
+import { SwapShiftsHandler } from './on-call/swap-shifts.js';
+import { EndAbsenceHandler } from './people/end-absence.js';
+import { GetPresenceHandler } from './people/get-presence.js';
+import { GetWorkloadsHandler } from './people/get-workloads.js';
+import { PeopleController } from './people/people.controller.js';
+import { PeopleReader } from './people/people-reader.js';
+import { ReportAbsenceHandler } from './people/report-absence.js';
 import { ProblemsController } from './problems/problems.controller.js';
 import { QueriesController } from './queries/queries.controller.js';
 import { SearchIncidentsHandler } from './queries/search-incidents.js';
@@ -33,6 +50,9 @@ import { Views } from './queries/views.js';
 import { ExplainServiceLevelsHandler } from './service-levels/explain-service-levels.js';
 import { ServiceLevelsController } from './service-levels/service-levels.controller.js';
 import { SimulateServiceLevelsHandler } from './service-levels/simulate-service-levels.js';
+import { GetOtherShareHandler } from './taxonomy/get-other-share.js';
+import { TaxonomyController } from './taxonomy/taxonomy.controller.js';
+import { WalkGuideHandler } from './taxonomy/walk-guide.js';
 
 /** One handler a command; the bus would let a second one replace the first without a word. */
 export const commandHandlers: readonly Type[] = [
@@ -41,6 +61,11 @@ export const commandHandlers: readonly Type[] = [
   DefineHandler,
   RetireHandler,
   RequeueNoticeHandler,
+  AddOverrideHandler,
+  RemoveOverrideHandler,
+  SwapShiftsHandler,
+  ReportAbsenceHandler,
+  EndAbsenceHandler,
 ];
 export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
@@ -57,6 +82,14 @@ export const queryHandlers: readonly Type[] = [
   ListNoticesHandler,
   GetNoticeHandler,
   PreviewTemplateHandler,
+  GetOnCallHandler,
+  GetShiftsHandler,
+  GetCoverageHandler,
+  GetShiftFeedHandler,
+  GetPresenceHandler,
+  GetWorkloadsHandler,
+  WalkGuideHandler,
+  GetOtherShareHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -77,11 +110,26 @@ export class ApiModule {
             QueriesController,
             FeedController,
             ServiceLevelsController,
+            OnCallController,
+            ArrangementsController,
+            PeopleController,
+            TaxonomyController,
             NoticesController,
             ConfirmationController,
             ...definitionControllers,
           ],
-          providers: [Commands, Incidents, SiteRules, Views, Confirmation, ...commandHandlers, ...queryHandlers],
+          providers: [
+            Commands,
+            SiteCommands,
+            Incidents,
+            SiteRules,
+            Views,
+            ScheduleReader,
+            PeopleReader,
+            Confirmation,
+            ...commandHandlers,
+            ...queryHandlers,
+          ],
         }
       : { controllers: [], providers: [] };
     return {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Subscription } from 'rxjs';
 import type { EventConsumers, EventLog } from '#kernel';
 import type { Channel } from '#notice-channels';
 import type { NoticeChannel, Occasion, TemplateLanguage } from '#notices';
@@ -48,7 +49,7 @@ export class Automation {
   readonly #stop = new AbortController();
   readonly #observers: AutomationObserver[] = [];
   readonly #loops: readonly (Reactor | DueLoop | Sweeper)[];
-  readonly #stopListening: () => void;
+  readonly #listening: Subscription;
   #running: Promise<unknown> | undefined;
 
   constructor(options: AutomationOptions) {
@@ -96,7 +97,7 @@ export class Automation {
 
     this.#loops = [reactor, ...loops.values(), ...sweepers];
     // a view that has moved may show an earlier instant
-    this.#stopListening = models.commits.listen((view) => loops.get(view)?.wake());
+    this.#listening = models.commits.subscribe(({ view }) => loops.get(view)?.wake());
   }
 
   /** Has an observer told from now on. */
@@ -131,7 +132,7 @@ export class Automation {
    */
   async stop(): Promise<boolean> {
     this.#stop.abort();
-    this.#stopListening();
+    this.#listening.unsubscribe();
     const limit = new AbortController();
     const late = delay(STOP_WITHIN_MS, 'late', { signal: limit.signal }).catch(() => 'done');
     const outcome = await Promise.race([this.#running, late]);

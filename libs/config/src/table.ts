@@ -18,10 +18,9 @@ export const ROLES = ['api', 'projector', 'automation'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What a new site begins with. */
-export const SEEDS = ['default', 'none'] as const;
+const SEEDS = ['default', 'none'] as const;
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** One environment variable. `unset` is its text where the environment has none; absent: it has no value then, and `whenUnset` says what follows. */
 export type Setting<T, Unset extends string | undefined = string | undefined> = Readonly<{

@@ -95,8 +95,10 @@ export class Cursors {
     return this.#open.delete(id);
   }
 
-  killOfSession(session: string): void {
-    for (const cursor of this.#open.values()) if (cursor.session === session) this.#open.delete(cursor.id);
+  /** Closes those of a session, or of every session. */
+  killOfSession(session?: string): void {
+    for (const cursor of this.#open.values())
+      if (cursor.session !== undefined && (session === undefined || cursor.session === session)) this.#open.delete(cursor.id);
   }
 
   close(): void {

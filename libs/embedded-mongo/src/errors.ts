@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   IndexBuildAborted: 276,
   QueryExceededMemoryLimitNoDiskUseAllowed: 292,
   APIVersionError: 322,
+  APIStrictError: 323,
   MechanismUnavailable: 334,
   UnsupportedOpQueryCommand: 352,
   BSONObjectTooLarge: 10334,

@@ -4,13 +4,26 @@ import { withoutStamps, type Reading } from '#read-models';
 import type { PageAnswer } from '../schemas/page.js';
 import { linkNext } from './links.js';
 
-/** A page of a view, for whoever asked for it: where the next one is and of which position it is stand in the headers. */
-export const answerPage = <Found extends object>(
-  { value, position }: Reading<Page<Found>>,
+/** What was found, and the place in the log that it is of. */
+export type Found<Value> = Readonly<{ value: Value; position: bigint }>;
+
+/** A page for whoever asked, in the headers and in the body. */
+export const answerPage = <Item>(
+  { value: { items, next }, position }: Found<Page<Item>>,
   request: FastifyRequest,
   reply: FastifyReply,
-): PageAnswer<Found> => {
+): PageAnswer<Item> => {
   void reply.header('Faultline-Position', position.toString());
-  if (value.next !== undefined) linkNext(request, reply, { cursor: value.next });
-  return { position: position.toString(), items: value.items.map((item) => withoutStamps(item) as Found) };
+  if (next !== undefined) linkNext(request, reply, { cursor: next });
+  return { position: position.toString(), items };
+};
+
+/** The same for documents of a view: without what the view keeps beside them. */
+export const answerView = <Item extends object>(
+  reading: Reading<Page<Item>>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): PageAnswer<Item> => {
+  const { position, items } = answerPage(reading, request, reply);
+  return { position, items: items.map((item) => withoutStamps(item) as Item) };
 };

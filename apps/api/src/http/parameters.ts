@@ -25,3 +25,13 @@ export const positionParam = (text: string, field: string): bigint => {
   const faults = [{ field, message: 'A position of the log, as Faultline-Position told it' }];
   throw new InvalidInput('POSITION_INVALID', 'That is no position of the log', faults);
 };
+
+/** The id of an override, a swap, an absence: whoever arranges it may choose it. */
+export const ENTRY_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+export const ENTRY_ID = '1 to 64 letters, digits, `.`, `_` and `-`, beginning with a letter or a digit';
+
+/** The same in a path. @throws InvalidInput ENTRY_ID_INVALID */
+export const entryIdParam = (text: string, field: string): string => {
+  if (ENTRY_ID_PATTERN.test(text)) return text;
+  throw new InvalidInput('ENTRY_ID_INVALID', 'That is no id', [{ field, message: ENTRY_ID }]);
+};

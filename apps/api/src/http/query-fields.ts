@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiPropertyOptional, IntersectionType, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { isUtcInstant, NAME } from '#incident';
@@ -66,10 +66,13 @@ export class FreshDto {
 }
 
 /** What every list takes. */
-export class PageDto extends FreshDto {
+export class ListDto {
   @CountParameter(MOST_PER_PAGE, `Items on one page; ${DEFAULT_PER_PAGE} when nothing is said, and no more than the site allows.`)
   limit?: number;
 
   @TextParameter('Where the page before ended: take the Link header’s next.', 'WyIxX2lkIixbIklOQzAwMDAwMDEiXV0', CURSOR_LENGTH)
   cursor?: string;
 }
+
+/** What every list of a view takes. */
+export class PageDto extends IntersectionType(FreshDto, ListDto) {}

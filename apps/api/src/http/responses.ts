@@ -5,7 +5,7 @@ import { NAME } from '#incident';
 import { PROBLEM_JSON, type Problem } from '../problems/problem.js';
 import { list, named, object, optional, position, text, whole, type JsonSchema, type Schema } from '../schemas/schema.js';
 import { ACTOR_PATTERN, IDEMPOTENCY_KEY_PATTERN, IF_MATCH_PATTERN, ROLES_PATTERN } from './command-request.js';
-import { INCIDENT_ID_PATTERN, UUID_PATTERN } from './parameters.js';
+import { ENTRY_ID_PATTERN, INCIDENT_ID_PATTERN, UUID_PATTERN } from './parameters.js';
 
 /** Lines of JSON, one document each: https://github.com/ndjson/ndjson-spec */
 export const JSON_LINES = 'application/x-ndjson';
@@ -170,3 +170,7 @@ export const DefinitionIdParam = (only?: string): MethodDecorator =>
         ? { type: 'string', pattern: DEFINITION_ID_PATTERN.source, example: 'office-hours' }
         : { type: 'string', enum: [only] },
   });
+
+/** The override, swap or absence that a path is about. */
+export const EntryIdParam = (name: string, example: string): MethodDecorator =>
+  ApiParam({ name, description: 'As it was arranged under.', schema: { type: 'string', pattern: ENTRY_ID_PATTERN.source, example } });

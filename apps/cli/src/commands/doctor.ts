@@ -2,6 +2,7 @@ import { shownSettings } from '#config';
 import { LOG_START, type EventLog } from '#kernel';
 import { projections } from '#projections';
 import { viewId } from '#read-models';
+import { automationHealth, type AlarmsHealth, type AutomationHealth } from '../../../automation/src/index.js';
 import type { Site } from '../composition/site.js';
 import { grouped, labelled, table } from '../terminal/table.js';
 import { onSite, type Outcome, type Surroundings } from './command.js';
@@ -20,6 +21,7 @@ type Diagnosis = Readonly<{
   eventStore: Engine & Readonly<{ headPosition?: bigint }>;
   documentStore: Engine;
   views: readonly View[];
+  automation: AutomationHealth | null;
 }>;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -78,7 +80,19 @@ const shownLag = ({ position, behindEvents, problem }: View): string => {
   return behindEvents === 0 ? 'up to date' : behind;
 };
 
-const shown = ({ healthy, version, node, server, settings, eventStore, documentStore, views }: Diagnosis): string =>
+const shownAlarms = ({ overdue, overdueSince, nextAt }: AlarmsHealth): string => {
+  if (overdue > 0) return `${grouped(overdue)} overdue since ${overdueSince}`;
+  return nextAt === undefined ? 'none is set' : `the next one is due at ${nextAt}`;
+};
+
+const shownAutomation = ({ processes, parked, timers, notices }: AutomationHealth): readonly (readonly [string, string])[] => [
+  ['automation', processes === 0 ? 'no process runs it' : `${processes} ${processes === 1 ? 'process runs' : 'processes run'} it`],
+  ...(parked > 0 ? [['', `${grouped(parked)} events are put aside: faultline retry-parked has them tried again`] as const] : []),
+  ['timers', shownAlarms(timers)],
+  ['notices', shownAlarms(notices)],
+];
+
+const shown = ({ healthy, version, node, server, settings, eventStore, documentStore, views, automation }: Diagnosis): string =>
   [
     labelled([
       ['faultline', version],
@@ -87,6 +101,7 @@ const shown = ({ healthy, version, node, server, settings, eventStore, documentS
       ['log', shownEngine(eventStore)],
       ...(eventStore.headPosition !== undefined ? [['', `its end is at position ${eventStore.headPosition}`] as const] : []),
       ['views', shownEngine(documentStore)],
+      ...(automation ? shownAutomation(automation) : []),
     ]),
     '',
     table(
@@ -102,14 +117,16 @@ const shown = ({ healthy, version, node, server, settings, eventStore, documentS
     healthy ? 'All is well.' : 'Something is wrong, see above.',
   ].join('\n');
 
-/** `faultline doctor`: what this installation is made of, and whether it is well. Views that are behind are no fault: they follow. */
+/** `faultline doctor`: what this installation is made of, and whether it is well. Views that are behind, and alarms that are overdue, are no fault: they follow. */
 export const runDoctor = async (_: object, around: Surroundings): Promise<Outcome> => {
   const diagnosis = await onSite('doctor', around, async (site): Promise<Diagnosis> => {
     const [eventStore, documentStore] = await Promise.all([eventStoreOf(site), documentStoreOf(site)]);
-    const views = eventStore.reached && documentStore.reached ? await viewsOf(site) : [];
+    const isReached = eventStore.reached && documentStore.reached;
+    const views = isReached ? await viewsOf(site) : [];
+    const automation = isReached ? await automationHealth({ consumers: site.log, readers: site.readers }, Date.now()) : null;
     const { server } = site.engines;
     return {
-      healthy: eventStore.reached && documentStore.reached && views.every(({ problem }) => problem === undefined),
+      healthy: isReached && views.every(({ problem }) => problem === undefined),
       version: around.version,
       node: process.versions.node,
       server: server ? { pid: server.pid, roles: server.roles ?? [] } : null,
@@ -117,6 +134,7 @@ export const runDoctor = async (_: object, around: Surroundings): Promise<Outcom
       eventStore,
       documentStore,
       views,
+      automation,
     };
   });
   around.terminal.answer(diagnosis, shown);

@@ -6,7 +6,13 @@ import { projections } from '#projections';
 import { setUpSite, type SiteDefinitions, type SiteSetup } from '#site-definitions';
 import { handlebarsTemplates } from '#templates';
 import { createApi, Metrics, type ApiOptions, type ViewHealth } from '../../../api/src/index.js';
-import { Automation, AutomationModule, automationMetrics, type ConfirmationLinks } from '../../../automation/src/index.js';
+import {
+  Automation,
+  automationHealth,
+  AutomationModule,
+  automationMetrics,
+  type ConfirmationLinks,
+} from '../../../automation/src/index.js';
 import { ProjectorModule, projectorMetrics, type Projector, type ViewStatus } from '../../../projector/src/index.js';
 import { projectorOf } from '../composition/catch-up.js';
 import { openDefinitions } from '../composition/definitions.js';
@@ -63,6 +69,7 @@ const apiOptions = (site: Site, definitions: SiteDefinitions, projector: Project
     templates: handlebarsTemplates,
     ...(links && { links }),
     views: () => (projector ? Promise.resolve(projector.status().map(healthOf)) : healthElsewhere(site)),
+    automation: () => automationHealth({ consumers: log, readers }, Date.now()),
   };
 };
 
