@@ -1,5 +1,10 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { CalendarReader } from './calendars/calendar-reader.js';
+import { CalendarsController } from './calendars/calendars.controller.js';
+import { GetDeadlineHandler } from './calendars/get-deadline.js';
+import { GetWorkingTimeHandler } from './calendars/get-working-time.js';
+import { ImportHolidaysHandler } from './calendars/import-holidays.js';
 import { Commands } from './commands/commands.js';
 import { DefineHandler, RetireHandler } from './definitions/definition-commands.js';
 import { GetDefinitionHandler, ListDefinitionsHandler } from './definitions/definition-queries.js';
@@ -58,6 +63,7 @@ export const commandHandlers: readonly Type[] = [
   SwapShiftsHandler,
   ReportAbsenceHandler,
   EndAbsenceHandler,
+  ImportHolidaysHandler,
 ];
 export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
@@ -79,6 +85,8 @@ export const queryHandlers: readonly Type[] = [
   GetWorkloadsHandler,
   WalkGuideHandler,
   GetOtherShareHandler,
+  GetWorkingTimeHandler,
+  GetDeadlineHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -103,6 +111,7 @@ export class ApiModule {
             ArrangementsController,
             PeopleController,
             TaxonomyController,
+            CalendarsController,
             ...definitionControllers,
           ],
           providers: [
@@ -113,6 +122,7 @@ export class ApiModule {
             Views,
             ScheduleReader,
             PeopleReader,
+            CalendarReader,
             ...commandHandlers,
             ...queryHandlers,
           ],

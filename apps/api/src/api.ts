@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { randomUUID } from 'node:crypto';
 import { ApiModule, type ApiParts } from './api.module.js';
+import { readICalendar } from './calendars/holiday-feed.js';
 import { Metrics } from './health/metrics.controller.js';
 import { ProblemFilter, sendProblem } from './problems/problem.filter.js';
 import { validation } from './http/validation.js';
@@ -73,6 +74,7 @@ export const createApi = async ({ options, parts, logger, roles = [] }: CreateAp
     done();
   });
   app.get(Metrics).observe(server as never);
+  readICalendar(server as never);
   app.setGlobalPrefix('api', { exclude: ['health', 'health/live', 'health/ready', 'metrics', 'docs/problems'] });
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   app.useGlobalPipes(validation());
