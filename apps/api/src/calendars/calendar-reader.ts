@@ -4,7 +4,7 @@ import { NotFound, type EffectiveDated } from '#kernel';
 import { CALENDARS } from '#site-definitions';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 
-/** A calendar with all of its versions, the time by it, and the place in the log up to which that is so. */
+/** A calendar with all of its versions, the time by it, and the place in the log at which any was changed last. */
 export type KnownCalendar = Readonly<{ calendar: EffectiveDated<BusinessCalendar>; time: WorkingTime; position: bigint }>;
 
 /** Reads calendars for questions, as the log has them at that moment. */
@@ -18,6 +18,6 @@ export class CalendarReader {
     await site.refresh();
     const [calendar, time] = [site.one(CALENDARS, id), site.workingTime(id)];
     if (!calendar || !time) throw new NotFound('DEFINITION_NOT_FOUND', `There is no ${id} among the calendars`);
-    return { calendar, time, position: site.position };
+    return { calendar, time, position: site.changedAt([CALENDARS]) };
   }
 }
