@@ -67,10 +67,13 @@ class Definitions<Body> {
   }
 }
 
-const pad = (value: number): string => String(value).padStart(2, '0');
-const isWithin = (hours: Hours, time: string): boolean => hours.some(({ from, to }) => from <= time && time < to);
+/** Minutes since midnight of `08:30`. */
+const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+const isWithin = (hours: Hours, minute: number): boolean => hours.some(({ from, to }) => minuteOf(from) <= minute && minute < minuteOf(to));
 
-/** What the wall clocks of a zone show at an instant. Zones are set at full quarters of an hour. */
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+
+/** What the wall clocks of a zone show. Zones are set at full quarters of an hour. */
 class WallClock {
   readonly #zone: IANAZone;
   readonly #offsets = new Map<number, number>();
@@ -79,52 +82,64 @@ class WallClock {
     this.#zone = IANAZone.create(zone);
   }
 
-  at(ms: number): { date: string; time: string; weekday: string } {
+  /** The day since 1970 and the minute since midnight, as they show it at an instant. */
+  at(ms: number): { day: number; minute: number } {
     const quarter = Math.floor(ms / (15 * MINUTE));
     let offset = this.#offsets.get(quarter);
     if (offset === undefined) this.#offsets.set(quarter, (offset = this.#zone.offset(quarter * 15 * MINUTE)));
-    const wall = new Date(ms + offset * MINUTE);
-    const weekday = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'][wall.getUTCDay()] as string;
-    return { date: wall.toISOString().slice(0, 10), time: `${pad(wall.getUTCHours())}:${pad(wall.getUTCMinutes())}`, weekday };
+    const minutes = Math.floor(ms / MINUTE) + offset;
+    return { day: Math.floor(minutes / 1_440), minute: minutes - Math.floor(minutes / 1_440) * 1_440 };
   }
 }
 
 /** One version of a calendar, by the minute. */
 class SlowCalendar {
   readonly #clock: WallClock;
-  readonly #minutesOf = new Map<string, number>();
+  readonly #hoursOf = new Map<number, Hours>();
+  readonly #minutesOf = new Map<number, number>();
+  readonly #working = new Map<number, readonly boolean[]>();
 
   constructor(private readonly body: CalendarBody) {
     this.#clock = new WallClock(body.timeZone);
   }
 
-  #isWorking({ date, time, weekday }: { date: string; time: string; weekday: string }): boolean {
-    const exception = this.body.exceptions?.find((one) => one.date === date);
-    if (exception) return isWithin(exception.hours, time);
-    if (this.body.holidays?.some((one) => one.date === date)) return false;
-    return isWithin(this.body.week[weekday] ?? [], time);
+  /** The hours of a day: an exception's, none of a holiday, else its weekday's. */
+  #hours(day: number): Hours {
+    let hours = this.#hoursOf.get(day);
+    if (!hours) {
+      const date = new Date(day * DAY).toISOString().slice(0, 10);
+      const exception = this.body.exceptions?.find((one) => one.date === date);
+      const isHoliday = this.body.holidays?.some((one) => one.date === date) ?? false;
+      const weekday = WEEKDAYS[new Date(day * DAY).getUTCDay()] as string;
+      this.#hoursOf.set(day, (hours = exception?.hours ?? (isHoliday ? [] : (this.body.week[weekday] ?? []))));
+    }
+    return hours;
   }
 
-  /** How many minutes of that local day are working ones. */
-  #minutesIn(date: string): number {
-    let minutes = this.#minutesOf.get(date);
+  /** How many minutes of that local day are working ones: of those that its clocks show. */
+  #minutesIn(day: number): number {
+    let minutes = this.#minutesOf.get(day);
     if (minutes === undefined) {
       minutes = 0;
-      const noon = Date.parse(`${date}T12:00:00Z`);
-      for (let ms = noon - 2 * DAY; ms < noon + 2 * DAY; ms += MINUTE) {
+      for (let ms = (day - 1) * DAY; ms < (day + 2) * DAY; ms += MINUTE) {
         const shown = this.#clock.at(ms);
-        if (shown.date === date && this.#isWorking(shown)) minutes++;
+        if (shown.day === day && isWithin(this.#hours(day), shown.minute)) minutes++;
       }
-      this.#minutesOf.set(date, minutes);
+      this.#minutesOf.set(day, minutes);
     }
     return minutes;
   }
 
   /** What the minute that begins at an instant counts: minutes of business time, or parts of a business day. */
   counts(ms: number, isInDays: boolean): number {
-    const shown = this.#clock.at(ms);
-    if (!this.#isWorking(shown)) return 0;
-    return isInDays ? 1 / this.#minutesIn(shown.date) : 1;
+    const { day, minute } = this.#clock.at(ms);
+    let working = this.#working.get(day);
+    if (!working) {
+      const hours = this.#hours(day);
+      this.#working.set(day, (working = Array.from({ length: 1_440 }, (_, minute) => isWithin(hours, minute))));
+    }
+    if (!working[minute]) return 0;
+    return isInDays ? 1 / this.#minutesIn(day) : 1;
   }
 }
 
@@ -133,24 +148,15 @@ export class SlowSite {
   readonly calendars = new Definitions<CalendarBody>();
   readonly policies = new Definitions<PolicyBody>();
   readonly #versions = new Map<CalendarBody, SlowCalendar>();
-  readonly #counted = new Map<string, Map<number, number>>();
 
   /** What minutes count for an allowance by a calendar, as it was known then: each version holds from its instant on, the first one ever. */
   counting(unit: string, calendar: string | null, knownMs: number): (ms: number) => number {
     if (unit.startsWith('elapsed') || calendar === null) return () => 1;
-    const known = this.calendars.known(calendar, knownMs);
+    const known = this.calendars
+      .known(calendar, knownMs)
+      .map(({ fromMs, body }) => ({ fromMs, version: this.#versionOf(body as CalendarBody) }));
     const isInDays = unit === 'business-days';
-    const key = `${calendar} ${known.length} ${isInDays}`;
-    const counted = this.#counted.get(key) ?? new Map<number, number>();
-    this.#counted.set(key, counted);
-    return (ms) => {
-      let count = counted.get(ms);
-      if (count === undefined) {
-        const { body } = (known.findLast(({ fromMs }) => fromMs <= ms) ?? known[0]) as Told<CalendarBody>;
-        counted.set(ms, (count = this.#versionOf(body as CalendarBody).counts(ms, isInDays)));
-      }
-      return count;
-    };
+    return (ms) => (known.findLast(({ fromMs }) => fromMs <= ms) ?? known[0])?.version.counts(ms, isInDays) as number;
   }
 
   #versionOf(body: CalendarBody): SlowCalendar {
