@@ -60,12 +60,12 @@ export const commandHandlers: readonly Type[] = [
   ...useCases.map(({ handler }) => handler),
   DefineHandler,
   RetireHandler,
-  RequeueNoticeHandler,
   AddOverrideHandler,
   RemoveOverrideHandler,
   SwapShiftsHandler,
   ReportAbsenceHandler,
   EndAbsenceHandler,
+  RequeueNoticeHandler,
 ];
 export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
@@ -79,9 +79,6 @@ export const queryHandlers: readonly Type[] = [
   GetDefinitionHandler,
   ExplainServiceLevelsHandler,
   SimulateServiceLevelsHandler,
-  ListNoticesHandler,
-  GetNoticeHandler,
-  PreviewTemplateHandler,
   GetOnCallHandler,
   GetShiftsHandler,
   GetCoverageHandler,
@@ -90,6 +87,9 @@ export const queryHandlers: readonly Type[] = [
   GetWorkloadsHandler,
   WalkGuideHandler,
   GetOtherShareHandler,
+  ListNoticesHandler,
+  GetNoticeHandler,
+  PreviewTemplateHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Page } from '#kernel';
-import { withoutStamps, type Reading } from '#read-models';
+import { withoutStamps } from '#read-models';
 import type { PageAnswer } from '../schemas/page.js';
 import { linkNext } from './links.js';
 
@@ -18,12 +18,10 @@ export const answerPage = <Item>(
   return { position: position.toString(), items };
 };
 
-/** The same for documents of a view: without what the view keeps beside them. */
-export const answerView = <Item extends object>(
-  reading: Reading<Page<Item>>,
+/** A page of a view, as its documents are meant to be read: without the stamps that guard them. */
+export const answerViewPage = <Item extends object>(
+  { value: { items, ...rest }, position }: Found<Page<Item>>,
   request: FastifyRequest,
   reply: FastifyReply,
-): PageAnswer<Item> => {
-  const { position, items } = answerPage(reading, request, reply);
-  return { position, items: items.map((item) => withoutStamps(item) as Item) };
-};
+): PageAnswer<Item> =>
+  answerPage({ value: { ...rest, items: items.map((item) => withoutStamps(item) as Item) }, position }, request, reply);

@@ -4,7 +4,7 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerCommand } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';
-import { answerView } from '../http/page-answer.js';
+import { answerViewPage } from '../http/page-answer.js';
 import { noticeIdParam } from '../http/parameters.js';
 import { Answers, asExample, CommandHeaders, NoticeIdParam, Problems } from '../http/responses.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
@@ -44,7 +44,7 @@ export class NoticesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnswerOf<typeof NOTICE_PAGE>> {
-    return answerView(await this.queries.execute(new ListNotices(asked)), request, reply);
+    return answerViewPage(await this.queries.execute(new ListNotices(asked)), request, reply);
   }
 
   @Get('notices/:noticeId')

@@ -8,7 +8,7 @@ import { withoutStamps } from '#read-models';
 import { eventJson } from '../feed/event-json.js';
 import { EVENT, HISTORY_PAGE } from '../feed/event.schema.js';
 import { linkNext } from '../http/links.js';
-import { answerView } from '../http/page-answer.js';
+import { answerViewPage } from '../http/page-answer.js';
 import { incidentIdParam } from '../http/parameters.js';
 import { CountParameter, DEFAULT_PER_PAGE, FreshDto, MOST_PER_PAGE } from '../http/query-fields.js';
 import { Answers, IncidentIdParam, JSON_LINES, Problems } from '../http/responses.js';
@@ -60,7 +60,7 @@ export class QueriesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnswerOf<typeof INCIDENT_PAGE>> {
-    const { position, items } = answerView<IncidentDetails>(await this.queries.execute(new SearchIncidents(asked)), request, reply);
+    const { position, items } = answerViewPage<IncidentDetails>(await this.queries.execute(new SearchIncidents(asked)), request, reply);
     return { position, items: items.map(shown) };
   }
 
@@ -151,7 +151,7 @@ export class QueriesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnswerOf<typeof AUDIT_PAGE>> {
-    return answerView<AuditLine>(await this.queries.execute(new GetAuditTrail(asked, incidentIdParam(incidentId))), request, reply);
+    return answerViewPage<AuditLine>(await this.queries.execute(new GetAuditTrail(asked, incidentIdParam(incidentId))), request, reply);
   }
 
   @Get('audit-trail')
@@ -163,7 +163,7 @@ export class QueriesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnswerOf<typeof AUDIT_PAGE>> {
-    return answerView<AuditLine>(await this.queries.execute(new GetAuditTrail(asked)), request, reply);
+    return answerViewPage<AuditLine>(await this.queries.execute(new GetAuditTrail(asked)), request, reply);
   }
 
   @Get('queue')
@@ -177,7 +177,7 @@ export class QueriesController {
   ): Promise<AnswerOf<typeof QUEUE>> {
     const reading = await this.queries.execute(new GetQueue(asked));
     const { open, openByTeam, openByPriority } = reading.value;
-    return { ...answerView<AgentQueueItem>(reading, request, reply), settled: reading.settled, open, openByTeam, openByPriority };
+    return { ...answerViewPage<AgentQueueItem>(reading, request, reply), settled: reading.settled, open, openByTeam, openByPriority };
   }
 
   @Get('kpis')
