@@ -115,7 +115,7 @@ describe('what a group was given', () => {
     for (let n = 3; n < 33; n++) later.push((await append('s', n)).position?.commit);
     const expected = later.flatMap((position, n) => (position !== undefined && position >= place ? [n + 3] : []));
     expect(expected.length).toBeLessThan(30);
-    const member = new Member(client.subscribeToPersistentSubscriptionToAll('g'));
+    const member = new Member(client.subscribeToPersistentSubscriptionToAll('g', { bufferSize: 30 }));
     expect((await member.has(expected.length)).numbers).toEqual(expected);
   });
 
