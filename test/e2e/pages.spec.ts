@@ -52,3 +52,21 @@ describe('the page on the audit trail', () => {
     PATIENCE_MS,
   );
 });
+
+describe('the page on service levels', () => {
+  it(
+    'shows what its commands do',
+    async () => {
+      // its incident is the first one
+      const own = dataFolder();
+      const fresh = await start(own.path);
+      try {
+        expect(await runPage('docs/service-levels.md', { url: fresh.url, folder: own.path })).toBe(6);
+      } finally {
+        await fresh.stop();
+        own.remove();
+      }
+    },
+    PATIENCE_MS,
+  );
+});
