@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerCatalogue, NO_STREAM, numberCatalogue, unionOf, type Event, type NewEvent } from '#kernel';
+import { ALLOWANCE_UNITS } from '#calendars';
 import { incidentCatalogue, type IncidentEventType } from '#incident';
 import { noticeCatalogue, noticeStream, OCCASION_NAMES, type NoticeEvent } from '#notices';
 import { projections } from '#projections';
@@ -16,6 +17,7 @@ import { SWAP_SHIFTS_EXAMPLE } from '../../apps/api/src/on-call/swap-shifts.js';
 import { END_ABSENCE_EXAMPLE } from '../../apps/api/src/people/end-absence.js';
 import { REPORT_ABSENCE_EXAMPLE } from '../../apps/api/src/people/report-absence.js';
 import { WALK_GUIDE_EXAMPLE } from '../../apps/api/src/taxonomy/walk-guide.js';
+import { FEED_EXAMPLE } from '../../apps/api/src/calendars/calendars.controller.js';
 import { Projector } from '../../apps/projector/src/index.js';
 import { STORY, storyEventToWrite } from '../../libs/incident/src/golden.fixture.js';
 import { MongoFixture } from '../../libs/read-models/src/mongo.fixture.js';
@@ -240,6 +242,18 @@ describe('what is answered is what is documented', () => {
     expect((await ask('POST', guidance, { answers: ['Yes'] })).body).toMatchObject({ category: { category: 'Other', subcategory: null } });
     expect((await ask('GET', `/taxonomies/site/other-share?${await fresh()}`)).body).toMatchObject({ numerator: expect.any(Number) });
     await ask('GET', '/taxonomies/site/other-share?from=2100-01-01&timeZone=Europe/Brussels');
+  });
+
+  it('of time by a calendar, and its days off', async () => {
+    await defineTheExamples();
+    const calendar = '/calendars/office-hours';
+    const measured = await ask('GET', `${calendar}/working-time?from=2026-12-23T00:00:00Z&to=2026-12-28T00:00:00Z&limit=3`);
+    expect(measured.headers.link).toContain('rel="next"');
+    for (const unit of ALLOWANCE_UNITS) await ask('GET', `${calendar}/deadline?amount=48&unit=${unit}`);
+    await ask('GET', `${calendar}/deadline?amount=500000&unit=business-days`);
+    const headers = { ...AS('els-jacobs'), 'content-type': 'text/calendar' };
+    const imported = await app.request('PUT', `/api/v1${calendar}/holiday-feeds/belgium`, FEED_EXAMPLE, headers);
+    expect(imported.body).toMatchObject({ changed: true, feed: 'belgium' });
   });
 
   it('of what a site defines', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerCatalogue, numberCatalogue, unionOf, type Event } from '#kernel';
 import { incidentCatalogue } from '#incident';
 import { memoryLog } from '#testing';
+import { FEED_EXAMPLE } from '../../apps/api/src/calendars/calendars.controller.js';
 import { useCases } from '../../apps/api/src/incidents/use-cases/index.js';
 import { API_SETTINGS, apiOn, type RunningApi } from '../support/api.js';
 
@@ -150,6 +151,8 @@ const FIELDS: Malformed[] = [
 
 const week = { from: '2099-01-05T08:00:00Z', to: '2099-01-12T08:00:00Z' };
 const SCHEDULE = '/api/v1/on-call-schedules/payments';
+const FEED = '/api/v1/calendars/office/holiday-feeds/belgium';
+const ICALENDAR = { ...ADA, 'content-type': 'text/calendar' };
 const OF_THE_SITE: Malformed[] = [
   ...wrongAt(
     `${SCHEDULE}/overrides`,
@@ -219,6 +222,30 @@ const OF_THE_SITE: Malformed[] = [
     'GET',
     `/api/v1/taxonomies/site/other-share?${query}`,
   ]),
+  ...['', 'from=soon', 'to=2001-01-01T00:00:00Z', 'to=2099-01-01T00:00:00Z', 'cursor=abc'].map((query): Malformed => [
+    `working time: ${query || 'by no calendar'}`,
+    'GET',
+    `/api/v1/calendars/office/working-time?${query}`,
+  ]),
+  ...[
+    '',
+    'amount=1',
+    'unit=business-days',
+    'amount=0&unit=business-days',
+    'amount=1.5&unit=business-days',
+    'amount=1&unit=days',
+    'amount=1&unit=business-days',
+  ].map((query): Malformed => [`deadline: ${query || 'of nothing'}`, 'GET', `/api/v1/calendars/office/deadline?${query}`]),
+  ['a feed for no calendar', 'PUT', `${FEED}`, FEED_EXAMPLE, ICALENDAR],
+  ['a feed that is none', 'PUT', FEED, 'hello', ICALENDAR],
+  ['an empty feed', 'PUT', FEED, '', ICALENDAR],
+  ['a feed as JSON', 'PUT', FEED, {}],
+  ['a feed that nobody sends', 'PUT', FEED, FEED_EXAMPLE, { 'content-type': 'text/calendar' }],
+  ['a feed under an impossible name', 'PUT', '/api/v1/calendars/office/holiday-feeds/a%20b', FEED_EXAMPLE, ICALENDAR],
+  ['a feed from no day', 'PUT', `${FEED}?from=2026-02-30`, FEED_EXAMPLE, ICALENDAR],
+  ['a feed up to no day', 'PUT', `${FEED}?to=soon`, FEED_EXAMPLE, ICALENDAR],
+  ['a feed from no instant on', 'PUT', `${FEED}?effectiveFrom=soon`, FEED_EXAMPLE, ICALENDAR],
+  ['iCalendar where JSON is read', 'POST', '/api/v1/incidents', FEED_EXAMPLE, ICALENDAR],
   ['shifts of an impossible id', 'GET', '/api/v1/people/Ada/shifts'],
   ['a feed of nobody', 'GET', '/api/v1/people/nobody/shifts.ics'],
   ['a feed of nothing', 'GET', `${SCHEDULE}/shifts.ics`],

@@ -96,3 +96,23 @@ describe('the page on the audit trail', () => {
     PATIENCE_MS,
   );
 });
+
+describe.each([
+  ['docs/on-call.md', 14],
+  ['docs/people-and-calendars.md', 15],
+])('%s', (page, examples) => {
+  it(
+    'shows what its commands do',
+    async () => {
+      const own = dataFolder();
+      const fresh = await start(own.path);
+      try {
+        expect(await runPage(page, { url: fresh.url, folder: own.path })).toBeGreaterThanOrEqual(examples);
+      } finally {
+        await fresh.stop();
+        own.remove();
+      }
+    },
+    PATIENCE_MS,
+  );
+});

@@ -118,6 +118,6 @@ export const until = async (condition: () => Promise<boolean> | boolean, limitMs
   const end = Date.now() + limitMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`It did not come to hold within ${limitMs} ms`);
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 };

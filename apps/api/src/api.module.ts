@@ -1,5 +1,10 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { CalendarReader } from './calendars/calendar-reader.js';
+import { CalendarsController } from './calendars/calendars.controller.js';
+import { GetDeadlineHandler } from './calendars/get-deadline.js';
+import { GetWorkingTimeHandler } from './calendars/get-working-time.js';
+import { ImportHolidaysHandler } from './calendars/import-holidays.js';
 import { Commands } from './commands/commands.js';
 import { ConfirmationController } from './confirmation/confirmation.controller.js';
 import { Confirmation } from './confirmation/confirmation.js';
@@ -66,6 +71,7 @@ export const commandHandlers: readonly Type[] = [
   ReportAbsenceHandler,
   EndAbsenceHandler,
   RequeueNoticeHandler,
+  ImportHolidaysHandler,
 ];
 export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
@@ -90,6 +96,8 @@ export const queryHandlers: readonly Type[] = [
   ListNoticesHandler,
   GetNoticeHandler,
   PreviewTemplateHandler,
+  GetWorkingTimeHandler,
+  GetDeadlineHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -116,6 +124,7 @@ export class ApiModule {
             TaxonomyController,
             NoticesController,
             ConfirmationController,
+            CalendarsController,
             ...definitionControllers,
           ],
           providers: [
@@ -127,6 +136,7 @@ export class ApiModule {
             ScheduleReader,
             PeopleReader,
             Confirmation,
+            CalendarReader,
             ...commandHandlers,
             ...queryHandlers,
           ],

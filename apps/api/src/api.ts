@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { randomUUID } from 'node:crypto';
 import { LINK_LIMITS } from '#one-time-link';
 import { ApiModule, type ApiParts } from './api.module.js';
+import { readICalendar } from './calendars/holiday-feed.js';
 import { Metrics } from './health/metrics.controller.js';
 import { ProblemFilter, sendProblem } from './problems/problem.filter.js';
 import { refuseForms } from './http/forms.js';
@@ -76,6 +77,7 @@ export const createApi = async ({ options, parts, logger, roles = [] }: CreateAp
   });
   server.addHook('onRequest', refuseForms as never);
   app.get(Metrics).observe(server as never);
+  readICalendar(server as never);
   app.setGlobalPrefix('api', { exclude: ['health', 'health/live', 'health/ready', 'metrics', 'docs/problems', 'confirm/:token'] });
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   app.useGlobalPipes(validation());

@@ -86,7 +86,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   409: 'The state that it is in forbids it, or others keep changing it',
   412: 'The revision pinned by If-Match is not the last one any more',
   413: 'The body is larger than this server reads',
-  415: 'The body is not JSON',
+  415: 'The body is of a media type that is not read here',
   422: 'The Idempotency-Key was used before with another request',
   503: 'An engine or a view is not there yet: try again after Retry-After seconds',
 };
@@ -142,7 +142,7 @@ export const CommandHeaders = (): MethodDecorator =>
   );
 
 /** A body as one would send it. */
-export const asExample = (value: object) => ({ typical: { summary: 'As one would send it', value } });
+export const asExample = (value: object | string) => ({ typical: { summary: 'As one would send it', value } });
 
 /** The incident that a path is about. */
 export const IncidentIdParam = (): MethodDecorator =>
