@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerCatalogue, NO_STREAM, numberCatalogue, unionOf, type Event, type NewEvent } from '#kernel';
 import { ALLOWANCE_UNITS } from '#calendars';
 import { incidentCatalogue, type IncidentEventType } from '#incident';
+import { noticeCatalogue, noticeStream, OCCASION_NAMES, type NoticeEvent } from '#notices';
 import { projections } from '#projections';
 import { ViewReaders } from '#read-models';
 import { DEFINITION_KINDS } from '#site-definitions';
@@ -27,6 +28,7 @@ const catalogue = unionOf<Event>(
   incidentCatalogue as never,
   ledgerCatalogue as never,
   numberCatalogue as never,
+  noticeCatalogue as never,
   ...DEFINITION_KINDS.map((kind) => kind.catalogue),
 );
 const log = memoryLog({ catalogue });
@@ -148,6 +150,43 @@ describe('what is answered is what is documented', () => {
     await ask('GET', `/kpis?${after}&from=2026-01-01&to=2100-01-01&ranks=false`);
     await ask('GET', `/kpis?${after}&from=2019-01-01&to=2020-01-01&by=channel`);
     await ask('GET', '/kpis/definitions');
+  });
+
+  it('of what people are told', async () => {
+    const noticeId = randomUUID();
+    const metadata = storyEventToWrite('IncidentReported').metadata;
+    const receipt = { reference: '<1@example.org>', answer: '250 OK' };
+    const lease = { by: 'automation-1', leaseUntil: '2026-01-05T09:02:00.000Z' };
+    const write = (revision: bigint, ...events: NoticeEvent[]) =>
+      log.append(
+        noticeStream(noticeId),
+        revision,
+        events.map((event) => ({ id: randomUUID(), event, metadata })),
+      );
+    await write(
+      NO_STREAM,
+      {
+        type: 'NoticeQueued',
+        data: {
+          ...{ noticeId, incidentId: STORY_ID, eventId: randomUUID(), eventType: 'IncidentAssigned', recipient: { person: 'els-jacobs' } },
+          ...{ channel: 'email', kind: 'update', template: 'assigned-to-you', templateVersion: 0, language: 'en' },
+          ...{ subject: 'It is yours', text: 'It is.', html: '<p>It is.</p>', notBefore: lease.leaseUntil, why: 'It was assigned to them' },
+        },
+      },
+      { type: 'NoticeAttempted', data: { noticeId, attempt: 1, ...lease } },
+      { type: 'NoticeFailed', data: { noticeId, attempt: 1, error: 'Nobody there', nextAttemptAt: null } },
+      { type: 'NoticeAbandoned', data: { noticeId, reason: 'Trying again cannot help' } },
+    );
+    expect((await ask('GET', `/notices?${await fresh()}&status=abandoned&recipient=person:els-jacobs`)).body.items).toHaveLength(1);
+    expect((await ask('GET', `/notices/${noticeId}`)).headers.etag).toBe('"3"');
+    await ask('POST', `/notices/${noticeId}/requeues`, { reason: 'There is somebody now' });
+    await write(
+      4n,
+      { type: 'NoticeAttempted', data: { noticeId, attempt: 2, ...lease } },
+      { type: 'NoticeSent', data: { noticeId, attempt: 2, receipt } },
+    );
+    expect((await ask('GET', `/notices/${noticeId}`)).body).toMatchObject({ status: 'sent', receipt, requeues: [{ by: 'els-jacobs' }] });
+    for (const occasion of OCCASION_NAMES) await ask('POST', '/notice-template-previews', { occasion });
   });
 
   it('of the clocks that ran, and of those that a draft would have run', async () => {

@@ -285,7 +285,7 @@ const BODIES: Malformed[] = [
   ['a poisoned constructor', 'POST', '/api/v1/incidents', '{"title": "x", "constructor": {"prototype": {"admin": true}}}'],
   ['a body too large', 'POST', '/api/v1/incidents', { title: 'x', description: 'y'.repeat(API_SETTINGS.bodyLimitBytes) }],
   ['another media type', 'POST', '/api/v1/incidents', '<title/>', { 'content-type': 'application/xml' }],
-  ['a form', 'POST', '/api/v1/incidents', 'title=x', { 'content-type': 'application/x-www-form-urlencoded' }],
+  ['a form', 'POST', '/api/v1/incidents', 'title=x', { ...ADA, 'content-type': 'application/x-www-form-urlencoded' }],
   ['nothing at all', 'POST', '/api/v1/incidents'],
 ];
 
@@ -359,6 +359,46 @@ const QUERIES: Malformed[] = [
   ['too long a number', 'GET', `/api/v1/incidents/${'I'.repeat(150)}`],
 ];
 
+const preview = (body: object): readonly [string, string, unknown] => ['POST', '/api/v1/notice-template-previews', body];
+const NOTICE_PATH = '/api/v1/notices/6b0d1f5a-5f6e-8c1d-9a53-1d2f6f3ab001';
+const drafted = (draft: unknown, more: object = {}) => preview({ occasion: 'resolved', draft, ...more });
+
+const NOTICES: Malformed[] = [
+  ...['status=weird', 'recipient=els', 'recipient=robot:els', 'occasion=birthday', 'channel=pigeon', 'limit=0', 'cursor=abc', 'x=1'].map(
+    (query): Malformed => [`notices: ${query}`, 'GET', `/api/v1/notices?${query}`],
+  ),
+  ['a notice under no id', 'GET', '/api/v1/notices/INC0000001'],
+  ['a notice that there is not', 'GET', NOTICE_PATH],
+  ['requeue a notice that there is not', 'POST', `${NOTICE_PATH}/requeues`, { reason: 'a' }],
+  ['requeue nothing', 'POST', '/api/v1/notices/x/requeues', { reason: 'a' }],
+  ...[...WRONG.text, 'x'.repeat(501)].map((reason, n): Malformed => [
+    `requeue: reason, wrong way ${n}`,
+    'POST',
+    `${NOTICE_PATH}/requeues`,
+    { reason },
+  ]),
+  ...WRONG.choice.map((occasion, n): Malformed => [`preview: occasion, wrong way ${n}`, ...preview({ occasion })]),
+  ...['english', 'EN', 7, null].map((language): Malformed => [
+    `preview: language ${language}`,
+    ...preview({ occasion: 'resolved', language }),
+  ]),
+  ...['Mars/Olympus', '', 7].map((timeZone): Malformed => [`preview: zone ${timeZone}`, ...preview({ occasion: 'resolved', timeZone })]),
+  ...WRONG.object.map((draft, n): Malformed => [`preview: draft, wrong way ${n}`, ...drafted(draft)]),
+  ...WRONG.object.map((facts, n): Malformed => [`preview: facts, wrong way ${n}`, ...preview({ occasion: 'resolved', facts })]),
+  ...[
+    { text: 'x' },
+    { subject: 'x', text: 'x', colour: 'red' },
+    { subject: '{{salary}}', text: 'x' },
+    { subject: 'x', text: '{{#each x}}{{/each}}' },
+    { subject: 'x', text: '{{notes}}' },
+    { subject: 'x', text: 'x', html: '{{{title}}}' },
+    { subject: 'x', text: '{{' },
+  ].map((draft): Malformed => [`preview: ${JSON.stringify(draft)}`, ...drafted(draft)]),
+  ...[{ salary: '1' }, { title: null }, { title: 5 }, { resolvedAt: 'soon' }, { confirmLink: 'javascript:alert(1)' }].map(
+    (facts): Malformed => [`preview: facts ${JSON.stringify(facts)}`, ...preview({ occasion: 'resolved', facts })],
+  ),
+];
+
 const ROUTES: Malformed[] = [
   ['no such path', 'GET', '/api/v1/nothing'],
   ['no such version', 'GET', '/api/v2/incidents'],
@@ -410,7 +450,7 @@ const TRANSITIONS: Malformed[] = [
 ];
 
 // objects, not rows: to a row that is shorter than the test's parameters, Jest adds its callback
-const ALL = [...FIELDS, ...OF_THE_SITE, ...UNKNOWN, ...BODIES, ...HEADERS, ...QUERIES, ...ROUTES, ...TRANSITIONS].map(
+const ALL = [...FIELDS, ...OF_THE_SITE, ...UNKNOWN, ...BODIES, ...HEADERS, ...QUERIES, ...NOTICES, ...ROUTES, ...TRANSITIONS].map(
   ([what, method, path, body, headers = ADA]) => ({ what, method, path, body, headers }),
 );
 

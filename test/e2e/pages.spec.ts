@@ -7,7 +7,7 @@ import { dataFolder, start, type Server } from '../support/program.js';
 
 const API_PAGE = 'docs/api.md';
 const pageText = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 let folder: ReturnType<typeof dataFolder>;
 let server: Server;

@@ -6,6 +6,8 @@ import { GetDeadlineHandler } from './calendars/get-deadline.js';
 import { GetWorkingTimeHandler } from './calendars/get-working-time.js';
 import { ImportHolidaysHandler } from './calendars/import-holidays.js';
 import { Commands } from './commands/commands.js';
+import { ConfirmationController } from './confirmation/confirmation.controller.js';
+import { Confirmation } from './confirmation/confirmation.js';
 import { DefineHandler, RetireHandler } from './definitions/definition-commands.js';
 import { GetDefinitionHandler, ListDefinitionsHandler } from './definitions/definition-queries.js';
 import { definitionControllers } from './definitions/definitions.controller.js';
@@ -18,6 +20,11 @@ import { Incidents } from './incidents/incidents.js';
 import { ReportIncidentHandler } from './incidents/report-incident.js';
 import { SiteRules } from './incidents/site-rules.js';
 import { useCases } from './incidents/use-cases/index.js';
+import { GetNoticeHandler } from './notices/get-notice.js';
+import { ListNoticesHandler } from './notices/list-notices.js';
+import { NoticesController } from './notices/notices.controller.js';
+import { PreviewTemplateHandler } from './notices/preview-template.js';
+import { RequeueNoticeHandler } from './notices/requeue-notice.js';
 import { API_OPTIONS, type ApiOptions } from './options.js';
 import { GetAuditTrailHandler } from './queries/get-audit-trail.js';
 import { GetHistoryHandler } from './queries/get-history.js';
@@ -64,6 +71,7 @@ export const commandHandlers: readonly Type[] = [
   ReportAbsenceHandler,
   EndAbsenceHandler,
   ImportHolidaysHandler,
+  RequeueNoticeHandler,
 ];
 export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
@@ -87,6 +95,9 @@ export const queryHandlers: readonly Type[] = [
   GetOtherShareHandler,
   GetWorkingTimeHandler,
   GetDeadlineHandler,
+  ListNoticesHandler,
+  GetNoticeHandler,
+  PreviewTemplateHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -112,6 +123,8 @@ export class ApiModule {
             PeopleController,
             TaxonomyController,
             CalendarsController,
+            NoticesController,
+            ConfirmationController,
             ...definitionControllers,
           ],
           providers: [
@@ -123,6 +136,7 @@ export class ApiModule {
             ScheduleReader,
             PeopleReader,
             CalendarReader,
+            Confirmation,
             ...commandHandlers,
             ...queryHandlers,
           ],

@@ -5,7 +5,7 @@ import { NAME } from '#incident';
 import { PROBLEM_JSON, type Problem } from '../problems/problem.js';
 import { list, named, object, optional, position, text, whole, type JsonSchema, type Schema } from '../schemas/schema.js';
 import { ACTOR_PATTERN, IDEMPOTENCY_KEY_PATTERN, IF_MATCH_PATTERN, ROLES_PATTERN } from './command-request.js';
-import { ENTRY_ID_PATTERN, INCIDENT_ID_PATTERN } from './parameters.js';
+import { ENTRY_ID_PATTERN, INCIDENT_ID_PATTERN, UUID_PATTERN } from './parameters.js';
 
 /** Lines of JSON, one document each: https://github.com/ndjson/ndjson-spec */
 export const JSON_LINES = 'application/x-ndjson';
@@ -150,6 +150,14 @@ export const IncidentIdParam = (): MethodDecorator =>
     name: 'incidentId',
     description: 'The number of the incident.',
     schema: { type: 'string', pattern: INCIDENT_ID_PATTERN.source, example: 'INC0000001' },
+  });
+
+/** The notice that a path is about. */
+export const NoticeIdParam = (): MethodDecorator =>
+  ApiParam({
+    name: 'noticeId',
+    description: 'The id of the notice.',
+    schema: { type: 'string', pattern: UUID_PATTERN.source, example: '6b0d1f5a-5f6e-8c1d-9a53-1d2f6f3ab001' },
   });
 
 /** The definition that a path is about; of what there is one of, it is always the same. */

@@ -189,6 +189,13 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   // notices
   TEMPLATE_INVALID: kind(400, 'This is no template of notices.', correctTheField),
   NOTICE_PREFERENCES_INVALID: kind(400, 'These are no preferences about notices.', correctTheField),
+  TEMPLATE_NOT_IN_USE: kind(
+    409,
+    'The site has taken its template of that occasion out of use, and sends nothing then.',
+    'Define it again, or send a draft.',
+  ),
+  FACTS_INVALID: kind(400, 'The occasion has no such facts, or they are of another kind.', correctTheField),
+  NOTICE_ID_INVALID: kind(400, 'The path names no notice.', 'Take its id from the list of notices.'),
   NOTICE_TOO_LARGE: kind(400, 'A notice is longer than is ever sent.', 'Make its template say less.'),
   NOTICE_NOT_FOUND: kind(404, 'There is no such notice.', 'The list of notices says what there is.'),
   NOTICE_NOT_ATTEMPTED: kind(409, 'The notice was not attempted so often.', 'Read it again.'),
