@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerCatalogue, NO_STREAM, numberCatalogue, unionOf, type Event, type NewEvent } from '#kernel';
+import { ALLOWANCE_UNITS } from '#calendars';
 import { incidentCatalogue, type IncidentEventType } from '#incident';
+import { noticeCatalogue, noticeStream, OCCASION_NAMES, type NoticeEvent } from '#notices';
 import { projections } from '#projections';
 import { ViewReaders } from '#read-models';
 import { DEFINITION_KINDS } from '#site-definitions';
@@ -15,6 +17,7 @@ import { SWAP_SHIFTS_EXAMPLE } from '../../apps/api/src/on-call/swap-shifts.js';
 import { END_ABSENCE_EXAMPLE } from '../../apps/api/src/people/end-absence.js';
 import { REPORT_ABSENCE_EXAMPLE } from '../../apps/api/src/people/report-absence.js';
 import { WALK_GUIDE_EXAMPLE } from '../../apps/api/src/taxonomy/walk-guide.js';
+import { FEED_EXAMPLE } from '../../apps/api/src/calendars/calendars.controller.js';
 import { Projector } from '../../apps/projector/src/index.js';
 import { STORY, storyEventToWrite } from '../../libs/incident/src/golden.fixture.js';
 import { MongoFixture } from '../../libs/read-models/src/mongo.fixture.js';
@@ -25,6 +28,7 @@ const catalogue = unionOf<Event>(
   incidentCatalogue as never,
   ledgerCatalogue as never,
   numberCatalogue as never,
+  noticeCatalogue as never,
   ...DEFINITION_KINDS.map((kind) => kind.catalogue),
 );
 const log = memoryLog({ catalogue });
@@ -148,6 +152,43 @@ describe('what is answered is what is documented', () => {
     await ask('GET', '/kpis/definitions');
   });
 
+  it('of what people are told', async () => {
+    const noticeId = randomUUID();
+    const metadata = storyEventToWrite('IncidentReported').metadata;
+    const receipt = { reference: '<1@example.org>', answer: '250 OK' };
+    const lease = { by: 'automation-1', leaseUntil: '2026-01-05T09:02:00.000Z' };
+    const write = (revision: bigint, ...events: NoticeEvent[]) =>
+      log.append(
+        noticeStream(noticeId),
+        revision,
+        events.map((event) => ({ id: randomUUID(), event, metadata })),
+      );
+    await write(
+      NO_STREAM,
+      {
+        type: 'NoticeQueued',
+        data: {
+          ...{ noticeId, incidentId: STORY_ID, eventId: randomUUID(), eventType: 'IncidentAssigned', recipient: { person: 'els-jacobs' } },
+          ...{ channel: 'email', kind: 'update', template: 'assigned-to-you', templateVersion: 0, language: 'en' },
+          ...{ subject: 'It is yours', text: 'It is.', html: '<p>It is.</p>', notBefore: lease.leaseUntil, why: 'It was assigned to them' },
+        },
+      },
+      { type: 'NoticeAttempted', data: { noticeId, attempt: 1, ...lease } },
+      { type: 'NoticeFailed', data: { noticeId, attempt: 1, error: 'Nobody there', nextAttemptAt: null } },
+      { type: 'NoticeAbandoned', data: { noticeId, reason: 'Trying again cannot help' } },
+    );
+    expect((await ask('GET', `/notices?${await fresh()}&status=abandoned&recipient=person:els-jacobs`)).body.items).toHaveLength(1);
+    expect((await ask('GET', `/notices/${noticeId}`)).headers.etag).toBe('"3"');
+    await ask('POST', `/notices/${noticeId}/requeues`, { reason: 'There is somebody now' });
+    await write(
+      4n,
+      { type: 'NoticeAttempted', data: { noticeId, attempt: 2, ...lease } },
+      { type: 'NoticeSent', data: { noticeId, attempt: 2, receipt } },
+    );
+    expect((await ask('GET', `/notices/${noticeId}`)).body).toMatchObject({ status: 'sent', receipt, requeues: [{ by: 'els-jacobs' }] });
+    for (const occasion of OCCASION_NAMES) await ask('POST', '/notice-template-previews', { occasion });
+  });
+
   it('of the clocks that ran, and of those that a draft would have run', async () => {
     for (const path of ['calendars', 'service-level-policies']) {
       const { id, definition } = DEFINITION_GUIDES[path]?.example as { id: string; definition: object };
@@ -201,6 +242,18 @@ describe('what is answered is what is documented', () => {
     expect((await ask('POST', guidance, { answers: ['Yes'] })).body).toMatchObject({ category: { category: 'Other', subcategory: null } });
     expect((await ask('GET', `/taxonomies/site/other-share?${await fresh()}`)).body).toMatchObject({ numerator: expect.any(Number) });
     await ask('GET', '/taxonomies/site/other-share?from=2100-01-01&timeZone=Europe/Brussels');
+  });
+
+  it('of time by a calendar, and its days off', async () => {
+    await defineTheExamples();
+    const calendar = '/calendars/office-hours';
+    const measured = await ask('GET', `${calendar}/working-time?from=2026-12-23T00:00:00Z&to=2026-12-28T00:00:00Z&limit=3`);
+    expect(measured.headers.link).toContain('rel="next"');
+    for (const unit of ALLOWANCE_UNITS) await ask('GET', `${calendar}/deadline?amount=48&unit=${unit}`);
+    await ask('GET', `${calendar}/deadline?amount=500000&unit=business-days`);
+    const headers = { ...AS('els-jacobs'), 'content-type': 'text/calendar' };
+    const imported = await app.request('PUT', `/api/v1${calendar}/holiday-feeds/belgium`, FEED_EXAMPLE, headers);
+    expect(imported.body).toMatchObject({ changed: true, feed: 'belgium' });
   });
 
   it('of what a site defines', async () => {

@@ -273,3 +273,98 @@ describe('the taxonomy', () => {
     expect(await refused('GET', '/taxonomies/site/other-share?to=2026-01-13T00:00:00Z')).toBe('404 DEFINITION_NOT_FOUND');
   });
 });
+
+describe('a calendar', () => {
+  const NINE_TO_FIVE = [{ from: '09:00', to: '17:00' }];
+  const WEEK = { monday: NINE_TO_FIVE, tuesday: NINE_TO_FIVE, wednesday: NINE_TO_FIVE, thursday: NINE_TO_FIVE, friday: NINE_TO_FIVE };
+  const feedOf = (...events: string[][]) =>
+    [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'PRODID:-//Test//EN',
+      ...events.flatMap((lines) => ['BEGIN:VEVENT', ...lines, 'END:VEVENT']),
+      'END:VCALENDAR',
+      '',
+    ].join('\r\n');
+  const day = (date: string, name: string, ...more: string[]) => [`UID:${date}`, `DTSTART;VALUE=DATE:${date}`, `SUMMARY:${name}`, ...more];
+  const ICALENDAR = { 'faultline-actor': 'person:desk', 'content-type': 'text/calendar' };
+  const ends = async (amount: number, unit: string, from: string) => {
+    type Deadline = { inWords: string; endsAt: string | null; localTime: string | null };
+    const answer = await get<Deadline & { notTheSame: Deadline[] }>(
+      `/calendars/office/deadline?amount=${amount}&unit=${unit}&from=${from}`,
+    );
+    return [answer, ...answer.notTheSame].map(({ inWords, localTime }) => `${inWords}: ${localTime}`);
+  };
+
+  it('tells working time from time, and a business day from 24 business hours', async () => {
+    await define('/calendars/office', { name: 'Office', timeZone: 'Europe/Berlin', week: WEEK }, { effectiveFrom: '2026-01-01T00:00:00Z' });
+    expect(await ends(1, 'business-days', '2026-01-16T14:00:00Z')).toEqual([
+      '1 business day: monday 2026-01-19 15:00 (Europe/Berlin)',
+      '24 business hours: wednesday 2026-01-21 15:00 (Europe/Berlin)',
+      '24 elapsed hours: saturday 2026-01-17 15:00 (Europe/Berlin)',
+    ]);
+    // the clocks are set forward on the 29th: the hours of the wall stay
+    expect(await ends(8, 'business-hours', '2026-03-27T12:00:00Z')).toEqual([
+      '8 business hours: monday 2026-03-30 13:00 (Europe/Berlin)',
+      '8 elapsed hours: friday 2026-03-27 21:00 (Europe/Berlin)',
+    ]);
+    expect(await ends(400_000, 'business-hours', '2026-01-01T00:00:00Z')).toContain('400000 business hours: null');
+
+    type Measured = { elapsedSeconds: number; businessSeconds: number; businessDays: number; items: { counts: boolean; why: string }[] };
+    const { items, ...sums } = await get<Measured>('/calendars/office/working-time?from=2026-01-16T14:00:00Z&to=2026-01-19T12:00:00Z');
+    expect(sums).toMatchObject({ elapsedSeconds: 70 * 3_600, businessSeconds: 6 * 3_600, businessDays: 0.75 });
+    expect(items.map(({ counts, why }) => `${counts} ${why}`)).toEqual([
+      'true working hours (friday)',
+      'false outside working hours (friday)',
+      'false saturday: no working day',
+      'false sunday: no working day',
+      'false outside working hours (monday)',
+      'true working hours (monday)',
+    ]);
+  });
+
+  it('takes days off from a feed, as a version of its own', async () => {
+    const put = (text: string, more: object = {}, query = '') =>
+      site.request('PUT', `/calendars/office/holiday-feeds/germany?${query}`, text, { ...ICALENDAR, ...more });
+    const feed = feedOf(day('20200119', 'Winter', 'RRULE:FREQ=YEARLY'), day('20260120', 'Snow'), day('20250101', 'Long ago'));
+    const key = { 'idempotency-key': 'feed-1' };
+    const first = JSON.parse((await put(feed, key)).text) as object;
+    expect(first).toMatchObject({
+      ...{ feed: 'germany', from: '2026-01-01', to: '2027-12-31', changed: true },
+      holidays: [
+        { date: '2026-01-19', name: 'Winter' },
+        { date: '2026-01-20', name: 'Snow' },
+        { date: '2027-01-19', name: 'Winter' },
+      ],
+    });
+    expect(JSON.parse((await put(feed, key)).text)).toEqual({ ...first, repeated: true });
+    expect(JSON.parse((await put(feed)).text)).toMatchObject({ changed: false });
+    expect((await ends(1, 'business-days', '2026-01-16T14:00:00Z'))[0]).toBe('1 business day: wednesday 2026-01-21 15:00 (Europe/Berlin)');
+
+    await put(feedOf(day('20260120', 'Snow')));
+    type Versions = { versions: { definition: { holidays: { date: string; feed: string }[] } }[] };
+    const { versions } = await get<Versions>('/calendars/office');
+    expect(versions.map(({ definition }) => definition.holidays.map(({ date }) => date))).toEqual([
+      [],
+      ['2026-01-19', '2026-01-20', '2027-01-19'],
+      ['2026-01-20'],
+    ]);
+  });
+
+  it('refuses feeds that it cannot take', async () => {
+    const codeOf = async (path: string, text: string, headers: Record<string, string> = ICALENDAR) => {
+      const { status, body } = await site.request('PUT', path, text, headers);
+      return `${status} ${body['code']}`;
+    };
+    const at = '/calendars/office/holiday-feeds/germany';
+    const feed = feedOf(day('20260120', 'Snow'));
+    expect(await codeOf(at, 'hello')).toBe('400 ICALENDAR_INVALID');
+    expect(await codeOf(`${at}?from=2030-01-01&to=2030-12-31`, feed)).toBe('400 HOLIDAYS_NONE');
+    expect(await codeOf(`${at}?from=2026-02-30`, feed)).toBe('400 HOLIDAY_WINDOW_INVALID');
+    expect(await codeOf('/calendars/none/holiday-feeds/germany', feed)).toBe('404 DEFINITION_NOT_FOUND');
+    expect(await codeOf(at, `${feed}${' '.repeat(1_048_576)}`)).toBe('413 BODY_TOO_LARGE');
+    expect(await codeOf(at, '{}', { ...ICALENDAR, 'content-type': 'application/json' })).toBe('415 MEDIA_TYPE_UNSUPPORTED');
+    await site.done('DELETE', '/calendars/office', { reason: 'We have moved' });
+    expect(await codeOf(at, feed)).toBe('409 DEFINITION_RETIRED');
+  });
+});

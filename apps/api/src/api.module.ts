@@ -1,6 +1,13 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { CalendarReader } from './calendars/calendar-reader.js';
+import { CalendarsController } from './calendars/calendars.controller.js';
+import { GetDeadlineHandler } from './calendars/get-deadline.js';
+import { GetWorkingTimeHandler } from './calendars/get-working-time.js';
+import { ImportHolidaysHandler } from './calendars/import-holidays.js';
 import { Commands } from './commands/commands.js';
+import { ConfirmationController } from './confirmation/confirmation.controller.js';
+import { Confirmation } from './confirmation/confirmation.js';
 import { DefineHandler, RetireHandler } from './definitions/definition-commands.js';
 import { GetDefinitionHandler, ListDefinitionsHandler } from './definitions/definition-queries.js';
 import { definitionControllers } from './definitions/definitions.controller.js';
@@ -13,6 +20,11 @@ import { Incidents } from './incidents/incidents.js';
 import { ReportIncidentHandler } from './incidents/report-incident.js';
 import { SiteRules } from './incidents/site-rules.js';
 import { useCases } from './incidents/use-cases/index.js';
+import { GetNoticeHandler } from './notices/get-notice.js';
+import { ListNoticesHandler } from './notices/list-notices.js';
+import { NoticesController } from './notices/notices.controller.js';
+import { PreviewTemplateHandler } from './notices/preview-template.js';
+import { RequeueNoticeHandler } from './notices/requeue-notice.js';
 import { API_OPTIONS, type ApiOptions } from './options.js';
 import { GetAuditTrailHandler } from './queries/get-audit-trail.js';
 import { GetHistoryHandler } from './queries/get-history.js';
@@ -58,6 +70,8 @@ export const commandHandlers: readonly Type[] = [
   SwapShiftsHandler,
   ReportAbsenceHandler,
   EndAbsenceHandler,
+  RequeueNoticeHandler,
+  ImportHolidaysHandler,
 ];
 export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
@@ -79,6 +93,11 @@ export const queryHandlers: readonly Type[] = [
   GetWorkloadsHandler,
   WalkGuideHandler,
   GetOtherShareHandler,
+  ListNoticesHandler,
+  GetNoticeHandler,
+  PreviewTemplateHandler,
+  GetWorkingTimeHandler,
+  GetDeadlineHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -103,6 +122,9 @@ export class ApiModule {
             ArrangementsController,
             PeopleController,
             TaxonomyController,
+            NoticesController,
+            ConfirmationController,
+            CalendarsController,
             ...definitionControllers,
           ],
           providers: [
@@ -113,6 +135,8 @@ export class ApiModule {
             Views,
             ScheduleReader,
             PeopleReader,
+            Confirmation,
+            CalendarReader,
             ...commandHandlers,
             ...queryHandlers,
           ],

@@ -45,6 +45,7 @@ const field = (options: FieldOptions, property: ApiPropertyOptions, ...rules: Pr
 
 /** Text that is not only white space, and holds no control characters but line breaks and tabs. */
 const WRITTEN = /^(?=[^]*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/;
+export const isWritten = (text: string): boolean => WRITTEN.test(text);
 const ONE_LINE = /^(?=.*\S)[^\u0000-\u001f\u007f]*$/;
 
 const text = (bounds: Bounds, pattern: RegExp, options: FieldOptions) =>
@@ -58,7 +59,8 @@ const text = (bounds: Bounds, pattern: RegExp, options: FieldOptions) =>
 
 export const TitleField = (options: FieldOptions = {}) => text(TITLE, ONE_LINE, options);
 export const NameField = (options: FieldOptions = {}) => text(NAME, ONE_LINE, options);
-export const TextField = (options: FieldOptions = {}) => text(TEXT, WRITTEN, options);
+export const TextField = ({ maxLength = TEXT.max, ...options }: FieldOptions & Readonly<{ maxLength?: number }> = {}) =>
+  text({ ...TEXT, max: maxLength }, WRITTEN, options);
 
 /** Text of a length of its own. */
 export const BoundedTextField = (bounds: Bounds, options: FieldOptions = {}) => text(bounds, WRITTEN, options);

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Page } from '#kernel';
+import { withoutStamps } from '#read-models';
 import type { PageAnswer } from '../schemas/page.js';
 import { linkNext } from './links.js';
 
@@ -16,3 +17,11 @@ export const answerPage = <Item>(
   if (next !== undefined) linkNext(request, reply, { cursor: next });
   return { position: position.toString(), items };
 };
+
+/** A page of a view, as its documents are meant to be read: without the stamps that guard them. */
+export const answerViewPage = <Item extends object>(
+  { value: { items, ...rest }, position }: Found<Page<Item>>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): PageAnswer<Item> =>
+  answerPage({ value: { ...rest, items: items.map((item) => withoutStamps(item) as Item) }, position }, request, reply);

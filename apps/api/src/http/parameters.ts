@@ -10,6 +10,15 @@ export const incidentIdParam = (text: string): string => {
   throw new InvalidInput('INCIDENT_ID_INVALID', 'That is no incident number', faults);
 };
 
+export const UUID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The id of a notice in a path. @throws InvalidInput NOTICE_ID_INVALID */
+export const noticeIdParam = (text: string): string => {
+  if (UUID_PATTERN.test(text)) return text;
+  const faults = [{ field: 'noticeId', message: 'A UUID in lower case, as the list of notices has it' }];
+  throw new InvalidInput('NOTICE_ID_INVALID', 'That is no id of a notice', faults);
+};
+
 /** A position of the log, as it was answered. @throws InvalidInput POSITION_INVALID */
 export const positionParam = (text: string, field: string): bigint => {
   if (POSITION_PATTERN.test(text)) return BigInt(text);

@@ -4,7 +4,10 @@ import { isNamedIn, type KnownSchedule } from '#on-call';
 import { ON_CALL_SCHEDULES, PEOPLE, type SiteDefinitions } from '#site-definitions';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 
-/** Schedules, in the order of their ids, with all that was ever said of them; and the site that they are of. */
+/**
+ * Schedules, in the order of their ids, with all that was ever said of them; the site that they are of, and the place in the log at which that was
+ * changed last.
+ */
 export type Schedules = Readonly<{ schedules: readonly KnownSchedule[]; site: SiteDefinitions; position: bigint }>;
 
 /** Reads the on-call schedules for questions, as the log has them at that moment: whoever has just arranged something finds it. */
@@ -22,7 +25,7 @@ export class ScheduleReader {
       if (!timeline) throw new NotFound('DEFINITION_NOT_FOUND', `There is no ${id} among the on-call-schedules`);
       return { id, timeline };
     });
-    return { schedules, site, position: site.position };
+    return { schedules, site, position: site.changedAt([ON_CALL_SCHEDULES, PEOPLE]) };
   }
 
   /** Those in which somebody is named. @throws NotFound PERSON_NOT_FOUND */

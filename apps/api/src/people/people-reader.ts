@@ -7,7 +7,7 @@ import { API_OPTIONS, type ApiOptions } from '../options.js';
 /** Somebody, with all that was ever said of them. */
 export type KnownPerson = Readonly<{ id: string; timeline: PersonTimeline }>;
 
-/** People in the order of their ids, and the place in the log up to which that is so; where there is nobody, `why` says why. */
+/** People in the order of their ids, and the place in the log at which they were changed last; where there is nobody, `why` says why. */
 export type KnownPeople = Readonly<{ known: readonly KnownPerson[]; why: string; position: bigint }>;
 
 /** Reads people for questions, as the log has them at that moment. */
@@ -23,7 +23,7 @@ export class PeopleReader {
     const { ids, why } =
       team === undefined ? { ids: [...all.keys()], why: 'Nobody is defined: PUT /api/v1/people/ID does it' } : this.#members(team, at);
     const known = ids.toSorted().map((id) => ({ id, timeline: all.get(id) ?? people.decider.initialState }));
-    return { known, why, position: site.position };
+    return { known, why, position: site.changedAt([PEOPLE, TEAMS]) };
   }
 
   #members(team: string, at: string): Readonly<{ ids: readonly string[]; why: string }> {

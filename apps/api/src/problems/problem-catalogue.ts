@@ -15,7 +15,11 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   REQUEST_INVALID: kind(400, 'The request has fields that are wrong, missing or unknown.', correctTheField),
   BODY_INVALID: kind(400, 'The body is not JSON, is empty, or is not as long as it says.', 'Send one JSON object.'),
   BODY_TOO_LARGE: kind(413, 'The body is larger than this server reads.', 'Send less; FAULTLINE_BODY_LIMIT_BYTES sets the limit.'),
-  MEDIA_TYPE_UNSUPPORTED: kind(415, 'The body is of a media type that is not read.', 'Send `Content-Type: application/json`.'),
+  MEDIA_TYPE_UNSUPPORTED: kind(
+    415,
+    'The body is of a media type that is not read there.',
+    'Send `Content-Type: application/json`; for a feed of days off, `text/calendar`.',
+  ),
   URL_INVALID: kind(400, 'The path cannot be decoded.', 'Percent-encode it as UTF-8.'),
   ROUTE_NOT_FOUND: kind(404, 'Nothing is at this path with this method.', '/docs lists what there is.'),
   INCIDENT_ID_INVALID: kind(400, 'The path names no incident number.', 'Take a number such as INC0000001.'),
@@ -175,11 +179,23 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   ),
   SWAP_WITH_ONESELF: kind(400, 'A swap is between two people.', correctTheField),
   ICALENDAR_INVALID: kind(400, 'This is no calendar in iCalendar (RFC 5545), or one that is too large.', correctTheField),
+  HOLIDAYS_NONE: kind(
+    400,
+    'The feed has no whole day off in the time that was asked for.',
+    'Ask for other days, or send a feed of days off: events that last part of a day are none.',
+  ),
   HOLIDAY_WINDOW_INVALID: kind(400, 'Holidays cannot be taken from those days.', correctTheField),
 
   // notices
   TEMPLATE_INVALID: kind(400, 'This is no template of notices.', correctTheField),
   NOTICE_PREFERENCES_INVALID: kind(400, 'These are no preferences about notices.', correctTheField),
+  TEMPLATE_NOT_IN_USE: kind(
+    409,
+    'The site has taken its template of that occasion out of use, and sends nothing then.',
+    'Define it again, or send a draft.',
+  ),
+  FACTS_INVALID: kind(400, 'The occasion has no such facts, or they are of another kind.', correctTheField),
+  NOTICE_ID_INVALID: kind(400, 'The path names no notice.', 'Take its id from the list of notices.'),
   NOTICE_TOO_LARGE: kind(400, 'A notice is longer than is ever sent.', 'Make its template say less.'),
   NOTICE_NOT_FOUND: kind(404, 'There is no such notice.', 'The list of notices says what there is.'),
   NOTICE_NOT_ATTEMPTED: kind(409, 'The notice was not attempted so often.', 'Read it again.'),

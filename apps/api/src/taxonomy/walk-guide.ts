@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { CATALOGUE_LIMITS, walk } from '#catalogue';
 import { NotFound } from '#kernel';
+import { TAXONOMIES } from '#site-definitions';
 import { InstantField, LinesField } from '../http/fields.js';
 import type { Found } from '../http/page-answer.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
@@ -53,13 +54,11 @@ export class WalkGuideHandler implements IQueryHandler<WalkGuide> {
     const inForce = taxonomyAt(site, at);
     const { guide } = inForce.definition;
     if (!guide) throw new NotFound('GUIDE_NOT_FOUND', `${taxonomyName(inForce)} has no decision guide: choose one of its categories`);
+    const position = site.changedAt([TAXONOMIES]);
     const found = walk(guide, answers);
     const by = { taxonomy: taxonomyName(inForce), effectiveFrom: inForce.effectiveFrom };
-    if (!('question' in found)) return { value: { ...by, question: null, category: found }, position: site.position };
+    if (!('question' in found)) return { value: { ...by, question: null, category: found }, position };
     const { id, text, answers: possible } = found.question;
-    return {
-      value: { ...by, question: { id, text, answers: possible.map((each) => each.text) }, category: null },
-      position: site.position,
-    };
+    return { value: { ...by, question: { id, text, answers: possible.map((each) => each.text) }, category: null }, position };
   }
 }
