@@ -57,3 +57,6 @@ export type ApiOptions = Readonly<{
 }>;
 
 export const API_OPTIONS = Symbol('ApiOptions');
+
+/** The present moment: ISO 8601, UTC. */
+export const nowOf = ({ now = () => new Date() }: Pick<ApiOptions, 'now'>): string => now().toISOString();

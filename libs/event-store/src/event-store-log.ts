@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Event, EventCatalogue, EventConsumers, EventLog } from '#kernel';
 import { appending } from './appending.js';
@@ -40,6 +41,8 @@ export interface EventStoreLog extends EventLog, EventConsumers {
 export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventStoreLogOptions): EventStoreLog => {
   const { client, endpoint } = 'client' in options ? options : clientOf(options.connectionString);
   const closing = new AbortController();
+  // every call that is under way listens, and there can be many
+  setMaxListeners(0, closing.signal);
   const connection = { client, endpoint, closing: closing.signal };
   const readings = reading(connection, catalogue);
 

@@ -1,5 +1,5 @@
 import { MongoClient, type Db, type MongoClientOptions } from 'mongodb';
-import { CommitSignals } from './commit-signals.js';
+import { Subject } from 'rxjs';
 import { endpointOf, failureAt, unreadable } from './failures.js';
 
 export type ReadModelsOptions = Readonly<{
@@ -11,13 +11,19 @@ export type ReadModelsOptions = Readonly<{
 /** What a look at the server showed: how long its answer took, in milliseconds. */
 export type ReadModelsCheck = Readonly<{ endpoint: string; answeredInMs: number }>;
 
+/** A view, by the id of its checkpoint, has reached a position. */
+export type Commit = Readonly<{ view: string; position: bigint }>;
+
 /** The database of the views, shared by everything in this process that reads or writes them. */
 export interface ReadModels {
   readonly db: Db;
   /** Hosts and ports, for messages; never credentials. */
   readonly endpoint: string;
-  /** What the projector of this process, if there is one, has just committed. */
-  readonly commits: CommitSignals;
+  /**
+   * What the projector of this process, if there is one, commits. A short cut only: between processes, and where nobody was listening, the
+   * checkpoint in the database says the same.
+   */
+  readonly commits: Subject<Commit>;
   /**
    * Asks the server for an answer.
    * @throws Unavailable READ_MODELS_UNAVAILABLE when it gives none within about 5 s
@@ -75,7 +81,7 @@ export const connectReadModels = ({ uri, database }: ReadModelsOptions): ReadMod
   return {
     db,
     endpoint,
-    commits: new CommitSignals(),
+    commits: new Subject<Commit>(),
     check: async () => {
       const askedAt = performance.now();
       try {

@@ -129,7 +129,7 @@ export class ViewStore {
     });
     written();
     this.#at = { ...at, checkpoint };
-    this.models.commits.announce(this.id, through);
+    this.models.commits.next({ view: this.id, position: through });
     return checkpoint;
   }
 

@@ -8,6 +8,7 @@ import { indexes } from './indexes.contract.js';
 import { queries } from './queries.contract.js';
 import { Target } from './target.js';
 import { updates } from './updates.contract.js';
+import { views } from './views.contract.js';
 
 /** `MONGODB_URI=mongodb://… npm test -- test/contract/mongo` tries any MongoDB; without it the embedded node. */
 const { MONGODB_URI } = process.env;
@@ -26,5 +27,5 @@ describe(MONGODB_URI === undefined ? 'The embedded node' : 'A MongoDB', () => {
   });
 
   const parts = contract(() => target, FERRETDB);
-  for (const part of [queries, updates, aggregation, indexes, administration]) part(parts);
+  for (const part of [queries, updates, aggregation, indexes, administration, views]) part(parts);
 });

@@ -1,9 +1,9 @@
-import { pino, destination } from 'pino';
+import { pino, destination, type Logger } from 'pino';
 import { InvalidInput, isLoopback, LOG_START, Unavailable } from '#kernel';
 import { ROLES, type Role, type Settings } from '#config';
 import { OneTimeLinks } from '#one-time-link';
 import { projections } from '#projections';
-import type { SiteDefinitions } from '#site-definitions';
+import { setUpSite, type SiteDefinitions, type SiteSetup } from '#site-definitions';
 import { handlebarsTemplates } from '#templates';
 import { createApi, Metrics, type ApiOptions, type ViewHealth } from '../../../api/src/index.js';
 import {
@@ -97,10 +97,35 @@ const automationOf = (site: Site, definitions: SiteDefinitions, publicUrl: (() =
   });
 };
 
+/**
+ * Gives a new site what it begins with. Where the log cannot be reached, the next start does: nobody is kept waiting for it.
+ * @returns what was written now
+ */
+const setUp = async ({ log, settings }: Site, logger: Logger): Promise<SiteSetup | undefined> => {
+  if (settings.seed === 'none') return undefined;
+  try {
+    return await setUpSite(log, { timeZone: settings.timeZone, now: new Date().toISOString() });
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    logger.warn(`Whether this is a new site cannot be seen yet: ${error.message}. The next start looks again`);
+    return undefined;
+  }
+};
+
+/** What a site was given: what holds at once, and what acts by itself and so holds once the grace is over. */
+const setUpInWords = ({ defaults }: SiteSetup): [string, string][] =>
+  [false, true].map((acts) => [
+    acts ? 'In a week' : 'Set up',
+    defaults
+      .filter((one) => one.acts === acts)
+      .map(({ kind, id }) => `${kind.path}/${id}`)
+      .join(', '),
+  ]);
+
 const described = (site: Site, engine: Site['engines']['embedded'][number], endpoint: string): string =>
   site.engines.embedded.includes(engine) ? `embedded ${engine} in ${site.settings.dataFolder}` : `${endpoint}`;
 
-const greeting = (version: string, url: string, roles: readonly Role[], site: Site): string =>
+const greeting = (version: string, url: string, roles: readonly Role[], site: Site, setup: SiteSetup | undefined): string =>
   [
     `Faultline ${version} is ready.`,
     '',
@@ -117,6 +142,7 @@ const greeting = (version: string, url: string, roles: readonly Role[], site: Si
         ['Roles', roles.join(', ')],
         ['Log', described(site, 'event store', 'EVENTSTORE_URI')],
         ['Views', described(site, 'document store', site.models.endpoint)],
+        ...(setup ? setUpInWords(setup) : []),
       ],
       '  ',
     ),
@@ -179,6 +205,7 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     await site.close();
   };
   try {
+    const setup = await setUp(site, logger);
     const definitions = await openDefinitions(site);
     const projector = roles.includes('projector') ? projectorOf(site) : undefined;
     let url = '';
@@ -202,7 +229,8 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     if (settings.actorHeaders && !isLoopback(settings.host)) {
       logger.warn('Callers are believed when they name themselves by headers, and not only from this machine: see FAULTLINE_ACTOR_HEADERS');
     }
-    terminal.answer({ url, roles, version }, () => greeting(version, url, roles, site));
+    const isSetUp = setup?.defaults.map(({ kind, id }) => `${kind.path}/${id}`) ?? [];
+    terminal.answer({ url, roles, version, setUp: isSetUp }, () => greeting(version, url, roles, site, setup));
 
     logger.info(`${await ended}: ending`);
     await limited(settings.shutdownLimitMs, end, () =>

@@ -1,4 +1,5 @@
-import { compileFilter, EVERYTHING } from '../query/filter.js';
+import { compileFilter } from '../query/compile-filter.js';
+import { EVERYTHING } from '../query/filter.js';
 import { countMatching } from '../query/count.js';
 import type { Handler } from './call.js';
 import { checkCollation } from './concerns.js';

@@ -179,3 +179,18 @@ describe('commands', () => {
     expect(await db.listCollections().toArray()).toEqual([]);
   });
 });
+
+describe('an update by a pipeline', () => {
+  const updating = async (stage: object) => {
+    const things = await fixture.collection({ a: 1 });
+    return things.db.command({ update: things.collectionName, updates: [{ q: {}, u: [stage] }] });
+  };
+
+  it('fails as a command by a stage that does not exist', async () => {
+    expect(await failureOf(updating({ $nothing: 1 }))).toMatchObject({ code: 40324, ok: 0 });
+  });
+
+  it('fails as a statement by one that an update may not have', async () => {
+    expect(await updating({ $match: {} })).toMatchObject({ ok: 1, n: 0, writeErrors: [{ index: 0, code: 72 }] });
+  });
+});

@@ -2,7 +2,8 @@ import { BsonType, fieldsOf, type RawValue } from '../bson/raw.js';
 import { readNumber, toDouble } from '../bson/numbers.js';
 import type { IndexSpec } from '../catalogue.js';
 import { CommandError } from '../errors.js';
-import { compileFilter, type Filter } from '../query/filter.js';
+import { compileFilter } from '../query/compile-filter.js';
+import type { Filter } from '../query/filter.js';
 import { Arguments } from './command.js';
 import { checkCollation } from './concerns.js';
 

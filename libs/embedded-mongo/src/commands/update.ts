@@ -1,12 +1,14 @@
-import { RawValue } from '../bson/raw.js';
+import { BsonType, RawValue } from '../bson/raw.js';
 import { idOf } from '../bson/values.js';
 import type { CollectionInfo } from '../catalogue.js';
 import { CommandError } from '../errors.js';
 import type { Node } from '../node.js';
-import { compileFilter, type Filter } from '../query/filter.js';
+import { compileFilter } from '../query/compile-filter.js';
+import type { Filter } from '../query/filter.js';
 import type { FindOptions } from '../query/find.js';
 import { parseSort } from '../query/sort.js';
 import type { Patience } from '../slices.js';
+import { checkStages } from '../update/pipeline.js';
 import { compileUpdate, type Update } from '../update/update.js';
 import { variablesOf, type Handler } from './call.js';
 import { Arguments } from './command.js';
@@ -127,6 +129,10 @@ export const update: Handler = async ({ node, command, patience }) => {
   const [db, name, given] = [command.db, command.collection(), command.object('let')];
   const statements = command.list('updates');
   checkBatchLength(statements.length);
+  for (const statement of statements) {
+    const written = new Arguments('update.updates', statement).get('u');
+    if (written?.type === BsonType.array) checkStages(written);
+  }
   const key = retryKeyOf(command);
   const statementAt = (at: number): Statement => {
     const statement = compile(statements[at] as RawValue, given);

@@ -101,7 +101,7 @@ const impliedBy = (partial: Filter, conditions: readonly Condition[]): Predicate
 };
 
 const EMPTY = Buffer.alloc(0);
-export const WHOLE: Interval = { start: EMPTY, end: Buffer.from([0xff]), fixed: 0 };
+const WHOLE: Interval = { start: EMPTY, end: Buffer.from([0xff]), fixed: 0 };
 
 const topOf = (dotted: string): string => dotted.split('.', 1)[0] as string;
 

@@ -12,7 +12,7 @@ export interface SortField {
 export type Sort = readonly SortField[];
 
 /** A blocking sort holds so much at most, in bytes of documents and keys (MongoDB's own limit without disk use). */
-export const MAX_SORT_BYTES = 100 * 1024 * 1024;
+const MAX_SORT_BYTES = 100 * 1024 * 1024;
 
 /** Reads a sort document; an empty one and `$natural` ask for nothing. @throws CommandError BadValue */
 export const parseSort = (document: RawValue | undefined): Sort | undefined => {
