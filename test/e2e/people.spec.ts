@@ -104,16 +104,19 @@ describe('on call', () => {
     const removal = await site.done('DELETE', `/on-call-schedules/payments/overrides/${added['overrideId']}`, { reason: 'No dentist' });
     expect(removal).toMatchObject({ changed: true, overrideId: added['overrideId'] });
     expect(await onCall('2026-01-13T10:00:00Z')).toContain('payments ada: ada has the turn in layer Weeks');
+
+    await site.done('DELETE', '/people/zoe', { reason: 'Has left' });
+    expect(await site.done('POST', '/on-call-schedules/payments/overrides', override, key)).toEqual({ ...added, repeated: true });
   });
 
   it('refuses what cannot be arranged', async () => {
     const at = '/on-call-schedules/payments';
     const next = { from: '2026-01-20T08:00:00Z', to: '2026-01-21T08:00:00Z' };
     expect(await refused('POST', `${at}/overrides`, { person: 'nobody', ...next, reason: 'a' })).toBe('400 REFERENCE_UNKNOWN');
-    expect(await refused('POST', `${at}/overrides`, { person: 'zoe', ...next, from: '2026-01-11T00:00:00Z', reason: 'a' })).toBe(
+    expect(await refused('POST', `${at}/overrides`, { person: 'cem', ...next, from: '2026-01-11T00:00:00Z', reason: 'a' })).toBe(
       '400 INTERVAL_IN_PAST',
     );
-    expect(await refused('POST', '/on-call-schedules/none/overrides', { person: 'zoe', ...next, reason: 'a' })).toBe(
+    expect(await refused('POST', '/on-call-schedules/none/overrides', { person: 'cem', ...next, reason: 'a' })).toBe(
       '404 DEFINITION_NOT_FOUND',
     );
     expect(await refused('DELETE', `${at}/overrides/none`, { reason: 'a' })).toBe('404 OVERRIDE_NOT_FOUND');

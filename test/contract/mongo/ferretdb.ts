@@ -53,6 +53,11 @@ export const FERRETDB: readonly Difference[] = [
     tests: ['an order is that of types first', 'a document comes back with the types', 'decimals'],
   },
   {
+    does: 'has no collations',
+    documentation: `${MANUAL}/collation/`,
+    tests: ['a collation'],
+  },
+  {
     does: 'has no projection by $slice, $elemMatch or expressions',
     documentation: `${MANUAL}/operator/projection/`,
     tests: ['a projection takes', 'a projection computes'],

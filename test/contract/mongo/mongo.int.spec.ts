@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { startMongoNode, type MongoNode } from '#embedded-mongo';
 import { administration } from './administration.contract.js';
 import { aggregation } from './aggregation.contract.js';
+import { collations } from './collations.contract.js';
 import { contract } from './contract.js';
 import { FERRETDB } from './ferretdb.js';
 import { indexes } from './indexes.contract.js';
@@ -27,5 +28,5 @@ describe(MONGODB_URI === undefined ? 'The embedded node' : 'A MongoDB', () => {
   });
 
   const parts = contract(() => target, FERRETDB);
-  for (const part of [queries, updates, aggregation, indexes, administration, views]) part(parts);
+  for (const part of [queries, updates, aggregation, indexes, administration, collations, views]) part(parts);
 });

@@ -79,9 +79,11 @@ export class DefineHandler implements ICommandHandler<DefineCommand> {
     const { now } = request;
     const definition = withFieldsNamed(asSent, () => kind.parse(body.definition, this.options));
     assertOwnId(kind, id, definition);
-    await this.commands.assertThere(kind.references(definition).map(within), effectiveFrom ?? now);
     const command = { id, definition, now, ...(effectiveFrom !== undefined && { effectiveFrom }), ...(reason !== undefined && { reason }) };
-    return this.commands.handle(kind, id, `Define${kind.noun}`, request, (state) => kind.define(command, state));
+    return this.commands.handle(kind, id, `Define${kind.noun}`, request, async (state) => {
+      await this.commands.assertThere(kind.references(definition).map(within), effectiveFrom ?? now);
+      return kind.define(command, state);
+    });
   }
 }
 

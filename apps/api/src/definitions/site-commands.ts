@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Command } from '@nestjs/cqrs';
-import { fold, InvalidInput, versionAt, type CommandResult, type Decided, type EffectiveDated, type Event, type FieldFault } from '#kernel';
+import { fold, InvalidInput, versionAt, type CommandResult, type EffectiveDated, type Event, type FieldFault } from '#kernel';
 import { kindOf, type DefinitionKind, type Reference } from '#site-definitions';
-import { Commands } from '../commands/commands.js';
+import { Commands, type Decide } from '../commands/commands.js';
 import type { CommandRequest } from '../http/command-request.js';
 import { askedOf } from '../incidents/use-case.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
@@ -39,7 +39,7 @@ export class SiteCommands {
     id: string,
     name: string,
     request: CommandRequest,
-    decide: (state: State) => readonly Decided<Event>[],
+    decide: Decide<State, Event>,
   ): Promise<CommandResult> {
     const streamName = `${streamPrefix}${id}`;
     const result = await this.commands.handle({ decider, streamName, id: streamName }, askedOf(name, request), decide);

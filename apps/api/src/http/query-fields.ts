@@ -15,17 +15,16 @@ const neededParameter = (shown: ApiPropertyOptions, ...rules: PropertyDecorator[
 export const TextParameter = (description: string, example: string, maxLength: number = NAME.max) =>
   parameter({ type: String, minLength: 1, maxLength, description, example }, IsString(), Length(1, maxLength));
 
-export const OneOfParameter = (values: readonly string[], description: string) =>
-  parameter(
-    { enum: [...values], description, example: values[0] },
-    IsIn([...values], { message: `$property must be one of ${values.join(', ')}` }),
-  );
+type Rules = Parameters<typeof parameter>;
 
-export const NeededOneOfParameter = (values: readonly string[], description: string) =>
-  neededParameter(
-    { enum: [...values], description, example: values[0] },
-    IsIn([...values], { message: `$property must be one of ${values.join(', ')}` }),
-  );
+const oneOf = (values: readonly string[], description: string): Rules => [
+  { enum: [...values], description, example: values[0] },
+  IsIn([...values], { message: `$property must be one of ${values.join(', ')}` }),
+];
+
+export const OneOfParameter = (values: readonly string[], description: string) => parameter(...oneOf(values, description));
+
+export const NeededOneOfParameter = (values: readonly string[], description: string) => neededParameter(...oneOf(values, description));
 
 export const BooleanParameter = (description: string) =>
   parameter(
@@ -42,9 +41,7 @@ export const InstantParameter = (description: string) =>
     Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, { message: '$property must be an instant in UTC, such as 2026-01-31T08:00:00Z' }),
   );
 
-type Count = Parameters<typeof parameter>;
-
-const count = (max: number, description: string): Count => [
+const count = (max: number, description: string): Rules => [
   { type: 'integer', minimum: 1, maximum: max, description, example: Math.min(20, max) },
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value)),
   IsInt({ message: `$property must be a whole number from 1 to ${max}` }),

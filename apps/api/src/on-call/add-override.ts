@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DEFINITION_ID_PATTERN, type CommandResult } from '#kernel';
 import { addOverride, ON_CALL_LIMITS } from '#on-call';
-import { ON_CALL_SCHEDULES } from '#site-definitions';
+import { ON_CALL_SCHEDULES, PEOPLE } from '#site-definitions';
 import { SiteCommand, SiteCommands } from '../definitions/site-commands.js';
 import { BoundedTextField, InstantField, PatternField, utc } from '../http/fields.js';
 import { ENTRY_ID, ENTRY_ID_PATTERN } from '../http/parameters.js';
@@ -45,12 +45,14 @@ export class AddOverrideHandler implements ICommandHandler<AddOverrideCommand> {
   constructor(private readonly commands: SiteCommands) {}
 
   /** @throws InvalidInput REFERENCE_UNKNOWN, and what `addOverride` throws */
-  async execute({ id, body, request }: AddOverrideCommand): Promise<CommandResult> {
+  execute({ id, body, request }: AddOverrideCommand): Promise<CommandResult> {
     const { overrideId, person, reason } = body;
     const [from, to] = [utc(body.from), utc(body.to)];
-    // a beginning in the past is refused for what it is, and not because somebody was not there yet
-    await this.commands.assertThere([{ field: 'person', path: 'people', id: person }], from < request.now ? request.now : from);
     const override = { id, overrideId, person, from, to, reason, addedBy: request.context.actor.id, now: request.now };
-    return this.commands.handle(ON_CALL_SCHEDULES, id, 'AddOverride', request, (timeline) => addOverride(override, timeline));
+    return this.commands.handle(ON_CALL_SCHEDULES, id, 'AddOverride', request, async (timeline) => {
+      const events = addOverride(override, timeline);
+      await this.commands.assertThere([{ field: 'person', path: PEOPLE.path, id: person }], from);
+      return events;
+    });
   }
 }

@@ -107,7 +107,9 @@ const setUp = async ({ log, settings }: Site, logger: Logger): Promise<SiteSetup
     return await setUpSite(log, { timeZone: settings.timeZone, now: new Date().toISOString() });
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
-    logger.warn(`Whether this is a new site cannot be seen yet: ${error.message}. The next start looks again`);
+    logger.warn(
+      `Whether this is a new site cannot be seen yet: ${error.message}. The next start looks again, for as long as nothing is recorded`,
+    );
     return undefined;
   }
 };

@@ -15,6 +15,8 @@ export type CompareOp = 'eq' | 'lt' | 'lte' | 'gt' | 'gte';
  */
 export type Predicate =
   | { kind: 'compare'; dotted: string; path: Path; op: CompareOp; value: RawValue; key: Buffer }
+  /** As `compare`, of text, by the rules of a language. */
+  | { kind: 'text'; dotted: string; path: Path; op: CompareOp; value: RawValue; text: string; collator: Intl.Collator }
   | {
       kind: 'in';
       dotted: string;
@@ -74,6 +76,14 @@ const test = (predicate: Predicate, document: RawValue): boolean => {
   switch (predicate.kind) {
     case 'compare':
       return visit(document, predicate.path, (value) => compares(value, predicate.op, predicate.value, predicate.key));
+    case 'text':
+      return visit(
+        document,
+        predicate.path,
+        (value) =>
+          (value?.type === BsonType.string || value?.type === BsonType.symbol) &&
+          satisfies(predicate.collator.compare(value.text(), predicate.text), predicate.op),
+      );
     case 'in':
       return visit(document, predicate.path, (value) =>
         value === undefined || isNullType(value.type) ? predicate.missing : predicate.set.has(keyOf(value).toString('latin1')),
