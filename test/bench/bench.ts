@@ -61,7 +61,9 @@ if (stranger !== undefined) throw new RangeError(`There is no row ${stranger}: t
 const found: Compared[] = [];
 for (const name of asked) {
   process.stderr.write(`measuring: ${name} …\n`);
-  found.push(...((await ROWS[name]?.()) ?? []));
+  const measured = (await ROWS[name]?.()) ?? [];
+  for (const { what, ratio } of measured) process.stderr.write(`  ${what}: ${ratio.toFixed(2)}\n`);
+  found.push(...measured);
 }
 
 const shown = ({ value, unit }: Figure) => `${grouped(Math.round(value))} ${unit}`;
