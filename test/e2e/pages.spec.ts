@@ -100,6 +100,7 @@ describe('the page on the audit trail', () => {
 describe.each([
   ['docs/on-call.md', 14],
   ['docs/people-and-calendars.md', 15],
+  ['docs/service-levels.md', 6],
 ])('%s', (page, examples) => {
   it(
     'shows what its commands do',

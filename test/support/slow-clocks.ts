@@ -170,7 +170,8 @@ type Fact = { atMs: number; toldMs: number; type: string; reason?: string; data:
 /** From when on an incident was in a status; until the next one. */
 type Status = Readonly<{ fromMs: number; toldMs: number; name: 'open' | 'hold' | 'resolved' | 'closed' | 'cancelled'; reason?: string }>;
 
-const STATUS_OF: Readonly<Record<string, Status['name']>> = {
+/** The status that an incident is in after an event; other events change none. */
+export const STATUS_OF: Readonly<Record<string, Status['name']>> = {
   IncidentReported: 'open',
   IncidentAcknowledged: 'open',
   IncidentResumed: 'open',

@@ -1,6 +1,6 @@
 import { pino, destination, type Logger } from 'pino';
 import { InvalidInput, isLoopback, LOG_START, Unavailable } from '#kernel';
-import { ROLES, type Role } from '#config';
+import { ROLES, type Role, type Settings } from '#config';
 import { OneTimeLinks } from '#one-time-link';
 import { projections } from '#projections';
 import { setUpSite, type SiteDefinitions, type SiteSetup } from '#site-definitions';
@@ -158,6 +158,23 @@ const toldToEnd = (): Promise<NodeJS.Signals> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
   });
 
+type Listening = Readonly<{ listen(port: number, host: string): Promise<unknown> }>;
+
+/**
+ * Listens where the settings say.
+ * @throws Unavailable PORT_UNUSABLE
+ */
+const listenAt = async (app: Listening, { port, host }: Settings): Promise<void> => {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'EADDRINUSE' ? 'another program listens there' : message;
+    const hint = 'Set FAULTLINE_HOST and FAULTLINE_PORT to where it can; port 0 takes any that is free';
+    throw new Unavailable('PORT_UNUSABLE', `The API cannot listen at port ${port} of ${host}: ${reason}. ${hint}`);
+  }
+};
+
 /** Ends the process where ending in good order takes too long: whatever it leaves begun is finished at the next start. */
 const limited = async (limitMs: number, end: () => Promise<void>, onLate: () => void): Promise<void> => {
   const timer = setTimeout(() => {
@@ -183,6 +200,12 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     onInterruption: ({ message }, resumeInMs) => logger.warn(`${message}; trying again in ${Math.round(resumeInMs)} ms`),
   });
   const ended = toldToEnd();
+  let app: Awaited<ReturnType<typeof createApi>> | undefined;
+  /** What runs on the engines ends before them. */
+  const end = async () => {
+    await app?.close();
+    await site.close();
+  };
   try {
     const setup = await setUp(site, logger);
     const definitions = await openDefinitions(site);
@@ -192,7 +215,7 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     const automation = roles.includes('automation')
       ? automationOf(site, definitions, typeof publicUrl === 'string' ? () => publicUrl : publicUrl)
       : undefined;
-    const app = await createApi({
+    app = await createApi({
       options: apiOptions(site, definitions, projector),
       parts: { incidents: roles.includes('api'), pages: true },
       logger,
@@ -200,7 +223,7 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     });
     projector?.observe(projectorMetrics(app.get(Metrics).registry));
     automation?.observe(automationMetrics(app.get(Metrics).registry));
-    await app.listen(settings.port, settings.host);
+    await listenAt(app, settings);
 
     const { port } = app.getHttpServer().address() as { port: number };
     url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
@@ -212,17 +235,12 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     terminal.answer({ url, roles, version, setUp: isSetUp }, () => greeting(version, url, roles, site, setup));
 
     logger.info(`${await ended}: ending`);
-    await limited(
-      settings.shutdownLimitMs,
-      async () => {
-        await app.close();
-        await site.close();
-      },
-      () => logger.error(`Not ended within ${settings.shutdownLimitMs} ms: what is begun is finished at the next start`),
+    await limited(settings.shutdownLimitMs, end, () =>
+      logger.error(`Not ended within ${settings.shutdownLimitMs} ms: what is begun is finished at the next start`),
     );
     return 'done';
   } catch (error) {
-    await site.close();
+    await end();
     throw error;
   }
 };
