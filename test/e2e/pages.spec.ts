@@ -106,7 +106,7 @@ describe.each([
     'shows what its commands do',
     async () => {
       const own = dataFolder();
-      const fresh = await start(own.path);
+      const fresh = await start(own.path, { FAULTLINE_SEED: 'default' });
       try {
         expect(await runPage(page, { url: fresh.url, folder: own.path })).toBeGreaterThanOrEqual(examples);
       } finally {
