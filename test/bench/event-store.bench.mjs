@@ -1,6 +1,7 @@
 /**
  * The speed of an event store, as a client in another process sees it: one table, in events (or calls) per second, with the time that one
- * call took (for reads of the whole log: that 1,000 events took) at the median and at the 99th percentile.
+ * call took (for reads of the whole log: that 1,000 events took) at the median and at the 99th percentile. Behind it, what an event cost
+ * of processor time, in microseconds: that hardly depends on what else the machine does, where a rate does.
  *
  *   node test/bench/event-store.bench.mjs            the embedded node, on disk, insecure, started for the occasion from the build
  *   node test/bench/event-store.bench.mjs URI        any EventStoreDB, for comparison
@@ -50,7 +51,18 @@ const startNode = async (folder) => {
     await gone;
   };
   const residentMiB = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
-  return { uri, stop, residentMiB, startedInMs: performance.now() - since };
+  // proc(5) stat counts in hundredths of a second; 14 and 15 are the fields of user and system time, counted behind the name
+  const cpuMicros = () => {
+    const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  };
+  return { uri, stop, residentMiB, cpuMicros, startedInMs: performance.now() - since };
+};
+
+/** What client and node have used of the processors so far, in microseconds. */
+const cpuMicros = () => {
+  const { user, system } = process.cpuUsage();
+  return { client: user + system, node: own?.cpuMicros() ?? NaN };
 };
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
@@ -72,7 +84,12 @@ const measure = async (call, { inFlight, weight = 1, seconds = SECONDS }) => {
   );
   const elapsed = performance.now() - start;
   took.sort((a, b) => a - b);
-  return { perSecond: (took.length * weight * 1000) / elapsed, p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
+  return {
+    count: took.length * weight,
+    perSecond: (took.length * weight * 1000) / elapsed,
+    p50: quantile(took, 0.5),
+    p99: quantile(took, 0.99),
+  };
 };
 
 /** Reads what a read ends with, or so many events of a subscription, which has no end; times each thousand. */
@@ -92,7 +109,7 @@ const drain = async (events, count = Infinity) => {
   }
   const elapsed = performance.now() - start;
   took.sort((a, b) => a - b);
-  return { perSecond: (seen * 1000) / elapsed, p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
+  return { count: seen, perSecond: (seen * 1000) / elapsed, p50: quantile(took, 0.5), p99: quantile(took, 0.99) };
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'event-store-bench-'));
@@ -114,16 +131,22 @@ const appendTo = (streams, count) => {
 
 const rows = [];
 const row = async (name, unit, work) => {
-  const figures = await work();
-  rows.push({ name, unit, ...figures });
+  const before = cpuMicros();
+  const { count, ...figures } = await work();
+  const after = cpuMicros();
+  const cost = { nodeMicros: (after.node - before.node) / count, clientMicros: (after.client - before.client) / count };
+  rows.push({ name, unit, ...figures, ...cost });
   if (!values.json) {
-    const { perSecond, p50, p99 } = figures;
-    const figure = (value, width, digits) => value.toFixed(digits).padStart(width);
-    console.log(`${name.padEnd(44)} ${figure(perSecond, 9, 0)} ${unit.padEnd(9)} ${figure(p50, 8, 2)} ms ${figure(p99, 8, 2)} ms`);
+    const figure = (value, width, digits) => (Number.isNaN(value) ? '-' : value.toFixed(digits)).padStart(width);
+    const rate = `${figure(figures.perSecond, 9, 0)} ${unit.padEnd(9)} ${figure(figures.p50, 8, 2)} ms ${figure(figures.p99, 8, 2)} ms`;
+    console.log(`${name.padEnd(44)} ${rate} ${figure(cost.nodeMicros, 8, 0)} µs ${figure(cost.clientMicros, 8, 0)} µs`);
   }
 };
 
-if (!values.json) console.log(`${''.padEnd(44)} ${'rate'.padStart(9)} ${''.padEnd(9)} ${'p50'.padStart(11)} ${'p99'.padStart(11)}`);
+if (!values.json) {
+  const headings = ['rate'.padStart(9), ''.padEnd(9), ...['p50', 'p99', 'node', 'client'].map((heading) => heading.padStart(11))];
+  console.log(`${''.padEnd(44)} ${headings.join(' ')}`);
+}
 await measure(appendTo(100, 1), { inFlight: 8, seconds: 1 });
 await row('append, one at a time', 'events/s', () => measure(appendTo(100, 1), { inFlight: 1 }));
 await row('append, 64 in flight', 'events/s', () => measure(appendTo(1000, 1), { inFlight: 64 }));

@@ -11,7 +11,7 @@ let folder: ReturnType<typeof dataFolder>;
 let server: Server;
 beforeAll(async () => {
   folder = dataFolder();
-  server = await start(folder.path);
+  server = await start(folder.path, { FAULTLINE_SEED: 'default' });
 }, PATIENCE_MS);
 afterAll(() => folder.remove());
 

@@ -70,8 +70,8 @@ export const commandHandlers: readonly Type[] = [
   SwapShiftsHandler,
   ReportAbsenceHandler,
   EndAbsenceHandler,
-  ImportHolidaysHandler,
   RequeueNoticeHandler,
+  ImportHolidaysHandler,
 ];
 export const queryHandlers: readonly Type[] = [
   SearchIncidentsHandler,
@@ -93,11 +93,11 @@ export const queryHandlers: readonly Type[] = [
   GetWorkloadsHandler,
   WalkGuideHandler,
   GetOtherShareHandler,
-  GetWorkingTimeHandler,
-  GetDeadlineHandler,
   ListNoticesHandler,
   GetNoticeHandler,
   PreviewTemplateHandler,
+  GetWorkingTimeHandler,
+  GetDeadlineHandler,
 ];
 
 /** Which of its parts a process serves: a projector alone still says how it is. */
@@ -122,9 +122,9 @@ export class ApiModule {
             ArrangementsController,
             PeopleController,
             TaxonomyController,
-            CalendarsController,
             NoticesController,
             ConfirmationController,
+            CalendarsController,
             ...definitionControllers,
           ],
           providers: [
@@ -135,8 +135,8 @@ export class ApiModule {
             Views,
             ScheduleReader,
             PeopleReader,
-            CalendarReader,
             Confirmation,
+            CalendarReader,
             ...commandHandlers,
             ...queryHandlers,
           ],

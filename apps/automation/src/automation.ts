@@ -4,7 +4,7 @@ import type { Subscription } from 'rxjs';
 import type { EventConsumers, EventLog } from '#kernel';
 import type { Channel } from '#notice-channels';
 import type { NoticeChannel, Occasion, TemplateLanguage } from '#notices';
-import { dueNotices, dueTimers, incidentTimers, nextNotice, nextTimer, notices } from '#projections';
+import { dueNotices, nextNotice, notices } from '#projections';
 import type { ReadModels, ViewReaders } from '#read-models';
 import type { SiteDefinitions } from '#site-definitions';
 import { tellingAll, type AutomationObserver } from './automation.observer.js';
@@ -18,6 +18,7 @@ import { Reactor } from './reactions/reactor.js';
 import { Reviews } from './reviews.js';
 import { Sweeper } from './sweeps/sweeper.js';
 import { systemTime, type Time } from './time.js';
+import { timerAlarms } from './timer-alarms.js';
 import { Workloads } from './workloads.js';
 
 /** What the automation role is made of; the composition root gives it. */
@@ -69,23 +70,14 @@ export class Automation {
       ...(incidentLink && { incidentLink }),
     });
 
-    const prepare = () => site.refresh();
-    const timers: Alarms = {
-      name: 'timers',
-      reader: readers.of(incidentTimers as never),
-      due: dueTimers,
-      next: nextTimer,
-      instantOf: ({ nextAt }) => nextAt as string,
-      prepare,
-      ring: (incidentId) => reviews.review(incidentId),
-    };
+    const timers = timerAlarms({ readers, site, reviews });
     const outgoing: Alarms = {
       name: 'notices',
       reader: readers.of(notices as never),
       due: dueNotices,
       next: nextNotice,
       instantOf: ({ dueAt }) => dueAt as string,
-      prepare,
+      prepare: () => site.refresh(),
       ring: (noticeId) => outbox.send(noticeId),
     };
     const loops = new Map([timers, outgoing].map((alarms) => [alarms.reader.id, new DueLoop(alarms, time, observer)]));

@@ -95,6 +95,14 @@ const commandLine = (version: string, done: (outcome: Promise<Outcome>, terminal
 
   add('doctor', 'settings, versions, engines, how far the views are, and what waits for automation', async (_, options, around) =>
     (await import('./commands/doctor.js')).runDoctor(options, around),
+  ).option('--deep', 'check every record and document of the embedded engines, and their indexes; exit code 1 where one is damaged');
+
+  add('backup <folder>', 'copy the data of the embedded engines, checked; a server may be running', async ([folder], options, around) =>
+    (await import('./commands/backup.js')).runBackup(folder as string, options, around),
+  );
+
+  add('restore <folder>', 'put a backup in place of an empty data folder', async ([folder], options, around) =>
+    (await import('./commands/backup.js')).runRestore(folder as string, options, around),
   );
   return program;
 };

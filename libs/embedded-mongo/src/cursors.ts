@@ -8,7 +8,7 @@ import type { Patience } from './slices.js';
 const IDLE_MS = 600_000;
 const LOOK_MS = 30_000;
 /** Cursors that may be open at a time, over all clients. */
-export const MAX_CURSORS = 10_000;
+const MAX_CURSORS = 10_000;
 /** Documents of a first batch, where the client names no number. */
 const FIRST_BATCH = 101;
 

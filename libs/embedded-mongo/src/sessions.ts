@@ -2,7 +2,7 @@
 export const SESSION_MS = 30 * 60_000;
 
 /** Sessions that are remembered; of more, those used last. */
-export const MAX_SESSIONS = 10_000;
+const MAX_SESSIONS = 10_000;
 
 /** When somebody last used a session. */
 export interface SessionUse {

@@ -36,7 +36,7 @@ export interface EventStoreLog extends EventLog, EventConsumers {
 /**
  * The log on an EventStoreDB 22.6 or later (23.10 for caught-up), or a KurrentDB, or the embedded node: whatever answers
  * `@eventstore/db-client`. It connects with the first call; a lost connection is made again by the next one.
- * @throws Error when the connection string cannot be read; the message does not repeat it
+ * @throws InvalidInput EVENTSTORE_URI_INVALID when the connection string cannot be read; the message does not repeat it
  */
 export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventStoreLogOptions): EventStoreLog => {
   const { client, endpoint } = 'client' in options ? options : clientOf(options.connectionString);

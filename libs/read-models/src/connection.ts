@@ -1,6 +1,6 @@
 import { MongoClient, type Db, type MongoClientOptions } from 'mongodb';
 import { Subject } from 'rxjs';
-import { endpointOf, failureAt } from './failures.js';
+import { endpointOf, failureAt, unreadable } from './failures.js';
 
 export type ReadModelsOptions = Readonly<{
   /** A MongoDB connection string; options it names itself (timeouts, pool) stay as it says. */
@@ -65,14 +65,14 @@ const clientOf = (uri: string, endpoint: string): MongoClient => {
     return new MongoClient(uri, { ...limitsNotIn(uri), ...GUARANTEES });
   } catch {
     // the driver's own message may quote the string, password and all
-    throw new Error(`The connection string of the MongoDB at ${endpoint} has a fault in its credentials or options`);
+    throw unreadable(`at ${endpoint} has a fault in its credentials or options`);
   }
 };
 
 /**
  * The views' database on a MongoDB 4.4 or later, or whatever speaks its protocol. It connects with the first call, and again after a
  * lost connection; so it can be made before the server is there.
- * @throws Error when the connection string cannot be read; the message does not repeat it
+ * @throws InvalidInput MONGODB_URI_INVALID when the connection string cannot be read; the message does not repeat it
  */
 export const connectReadModels = ({ uri, database }: ReadModelsOptions): ReadModels => {
   const endpoint = endpointOf(uri);

@@ -89,7 +89,10 @@ const updated = (clocks: IncidentClocks, update: Happening): IncidentClocks =>
 const resolved = (clocks: IncidentClocks, event: Recorded<IncidentEvent>, kind: 'resolved' | 'closed'): IncidentClocks => {
   const next = responded(entered(clocks, event, kind), event);
   const { atMs, revision } = currentPhase(next);
-  return unscheduled(updated(next, { atMs, revision }), () => true);
+  return unscheduled(
+    ended(next, { atMs, revision }, ({ target }) => target === 'update'),
+    () => true,
+  );
 };
 
 const withClock = (clocks: IncidentClocks, clockId: string | undefined, change: (clock: Clock) => Partial<Clock>): IncidentClocks => ({

@@ -79,7 +79,7 @@ export const pageSources = (): readonly Readonly<{ source: string; facts: FactTy
   );
 
 /** How a page is shown, and what somebody had typed already. */
-export type Shown = Readonly<{ language: LanguageTag; timeZone: string; typed?: string }>;
+type Shown = Readonly<{ language: LanguageTag; timeZone: string; typed?: string }>;
 
 /** The page of an outcome. Whatever somebody wrote is escaped. */
 export const confirmationPage = (

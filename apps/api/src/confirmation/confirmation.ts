@@ -10,7 +10,7 @@ import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { GetReplay } from '../queries/get-replay.js';
 
 /** In which role a reporter acts who came by a link: the log tells these answers from those of somebody who signed in. */
-export const BY_LINK = 'reporter-by-link';
+const BY_LINK = 'reporter-by-link';
 
 /** How often a race with others who change the incident is run again. */
 const RETRIES = 3;
@@ -25,7 +25,7 @@ export type Place = 'asked' | 'confirmed' | 'reason-wanted' | 'rejected' | 'clos
 export type Standing = Readonly<{ is: Place; incident?: IncidentDetails; question?: Question }>;
 
 /** A question that can be answered: by these links, at this revision of the incident. */
-export type Question = Readonly<{ link: OneTimeLink; revision: bigint; tokens: Readonly<Record<LinkAction, string>> }>;
+type Question = Readonly<{ link: OneTimeLink; revision: bigint; tokens: Readonly<Record<LinkAction, string>> }>;
 
 const reporterOf = ({ reporter }: IncidentDetails): Actor => ({ kind: 'person', id: reporter, roles: [BY_LINK] });
 

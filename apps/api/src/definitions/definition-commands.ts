@@ -1,9 +1,10 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { InvalidInput, type CommandResult } from '#kernel';
-import type { DefinitionKind, ReadingTools } from '#site-definitions';
+import type { DefinitionKind } from '#site-definitions';
 import { InstantField, NestedObjectField, TextField } from '../http/fields.js';
 import type { CommandRequest } from '../http/command-request.js';
+import { withFieldsNamed } from '../http/renamed-faults.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { kindAt, SiteCommands } from './site-commands.js';
 
@@ -53,17 +54,9 @@ export class RetireCommand extends Command<CommandResult> {
   }
 }
 
-const within = <Of extends Readonly<{ field: string }>>(of: Of): Of => ({ ...of, field: `definition.${of.field}` });
-
-/** What a request says a definition is. @throws InvalidInput whose faults name the fields as the request has them */
-const parsed = (kind: DefinitionKind, definition: unknown, tools: ReadingTools): unknown => {
-  try {
-    return kind.parse(definition, tools);
-  } catch (error) {
-    if (error instanceof InvalidInput) throw new InvalidInput(error.code, error.message, error.faults.map(within));
-    throw error;
-  }
-};
+/** Where a field of the definition is, as the request has it. */
+const asSent = (field: string) => `definition.${field}`;
+const within = <Of extends Readonly<{ field: string }>>(of: Of): Of => ({ ...of, field: asSent(of.field) });
 
 /** @throws InvalidInput DEFINITION_ID_INVALID where it says itself that it goes by another id */
 const assertOwnId = (kind: DefinitionKind, id: string, definition: unknown): void => {
@@ -84,7 +77,7 @@ export class DefineHandler implements ICommandHandler<DefineCommand> {
     const kind = kindAt(path);
     const { effectiveFrom, reason } = body;
     const { now } = request;
-    const definition = parsed(kind, body.definition, this.options);
+    const definition = withFieldsNamed(asSent, () => kind.parse(body.definition, this.options));
     assertOwnId(kind, id, definition);
     const command = { id, definition, now, ...(effectiveFrom !== undefined && { effectiveFrom }), ...(reason !== undefined && { reason }) };
     return this.commands.handle(kind, id, `Define${kind.noun}`, request, async (state) => {

@@ -6,7 +6,7 @@ import type { Reading } from '#read-models';
 import { OneOfParameter, PageDto, PatternParameter, TextParameter } from '../http/query-fields.js';
 import { Views } from '../queries/views.js';
 
-export const RECIPIENT_PATTERN = /^(person|address|endpoint):[^\s]{1,320}$/;
+const RECIPIENT_PATTERN = /^(person|address|endpoint):[^\s]{1,320}$/;
 
 export class ListNoticesDto extends PageDto {
   @OneOfParameter(NOTICE_STATUSES, 'Only in this state: what failed and is tried again is `waiting`, what was given up is `abandoned`.')

@@ -109,7 +109,7 @@ const REQUEUE = named<NoticeRequeue>(
 );
 
 /** A notice as it is shown: without what only rules and queries read. */
-export type ShownNotice = Omit<NoticeItem, 'state' | 'recipientKey' | 'attempts' | 'isHeld'> &
+type ShownNotice = Omit<NoticeItem, 'state' | 'recipientKey' | 'attempts' | 'isHeld'> &
   Pick<NoticeHistory, 'html' | 'attempts' | 'requeues'> &
   Readonly<{ revision: number; position: string }>;
 
@@ -134,7 +134,7 @@ export const NOTICE = named<ShownNotice>(
 );
 
 /** What a command did to which notice. */
-export type NoticeCommandAnswer = CommandAnswer & Readonly<{ noticeId: string }>;
+type NoticeCommandAnswer = CommandAnswer & Readonly<{ noticeId: string }>;
 
 export const NOTICE_COMMAND = named<NoticeCommandAnswer>(
   'NoticeCommandAnswer',

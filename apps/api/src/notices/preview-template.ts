@@ -1,9 +1,10 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { IllegalTransition, InvalidInput, type FieldFault, type Version } from '#kernel';
+import { IllegalTransition, wrongField, type Version } from '#kernel';
 import {
   composeNotice,
   exampleFacts,
+  LANGUAGE_TAG,
   OCCASION_NAMES,
   parseNoticeTemplate,
   TEMPLATE_LIMITS,
@@ -15,11 +16,10 @@ import {
 import { zoneOf } from '#local-time';
 import { NOTICE_TEMPLATES } from '#site-definitions';
 import { NameField, NestedField, NestedObjectField, OneOfField, PatternField, TextField } from '../http/fields.js';
+import { withFieldsNamed } from '../http/renamed-faults.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 
-const LANGUAGE = /^[a-z]{2,3}(-[A-Z]{2})?$/;
-
-export class DraftDto {
+class DraftDto {
   @TextField({ maxLength: TEMPLATE_LIMITS.subject })
   subject!: string;
 
@@ -34,7 +34,7 @@ export class PreviewTemplateDto {
   @OneOfField(OCCASION_NAMES, { example: 'resolved' })
   occasion!: Occasion;
 
-  @PatternField(LANGUAGE, 'a language, perhaps of a country: as en, de or de-CH', {
+  @PatternField(LANGUAGE_TAG, 'a language, perhaps of a country: as en, de or de-CH', {
     optional: true,
     description: 'In which it is read, and the draft is written; `en`, when nothing is said.',
     example: 'en',
@@ -76,21 +76,6 @@ export class PreviewTemplate extends Query<Preview> {
   }
 }
 
-const refuse = (code: string, faults: readonly FieldFault[]): never => {
-  throw new InvalidInput(code, faults.map(({ field, message }) => `${field}: ${message}`).join('; '), faults);
-};
-
-/** Runs a check whose faults name fields from somewhere else. @throws InvalidInput whose faults name them as the request has them */
-const renamed = <T>(check: () => T, rename: (field: string) => string): T => {
-  try {
-    return check();
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    const faults = error.faults.map(({ field, message }): FieldFault => ({ field: rename(field), message }));
-    return refuse(error.code, faults);
-  }
-};
-
 @QueryHandler(PreviewTemplate)
 export class PreviewTemplateHandler implements IQueryHandler<PreviewTemplate> {
   constructor(@Inject(API_OPTIONS) private readonly options: ApiOptions) {}
@@ -98,11 +83,10 @@ export class PreviewTemplateHandler implements IQueryHandler<PreviewTemplate> {
   /** @throws InvalidInput TEMPLATE_INVALID, FACTS_INVALID, REQUEST_INVALID; IllegalTransition TEMPLATE_NOT_IN_USE */
   async execute({ body, now }: PreviewTemplate): Promise<Preview> {
     const { occasion, draft, language = 'en', timeZone = 'UTC' } = body;
-    if (!zoneOf(timeZone))
-      refuse('REQUEST_INVALID', [{ field: 'timeZone', message: 'must be an IANA time zone, such as Europe/Brussels' }]);
-    const facts = renamed(
-      () => exampleFacts(occasion, body.facts),
+    if (!zoneOf(timeZone)) throw wrongField('REQUEST_INVALID', 'timeZone', 'must be an IANA time zone, such as Europe/Brussels');
+    const facts = withFieldsNamed(
       (field) => `facts.${field}`,
+      () => exampleFacts(occasion, body.facts),
     );
     const template = draft ? this.#draft(occasion, language, draft) : await this.#inForce(occasion, now);
     const words = composeNotice(occasion, facts as FactsOf<Occasion>, template, { language, timeZone }, this.options.templates);
@@ -118,9 +102,9 @@ export class PreviewTemplateHandler implements IQueryHandler<PreviewTemplate> {
 
   #draft(occasion: Occasion, language: string, { subject, text, html }: DraftDto): Version<NoticeTemplate> {
     const texts = { [language]: { subject, text, ...(html !== undefined && { html }) } };
-    const definition = renamed(
-      () => parseNoticeTemplate({ name: 'Draft', occasion, defaultLanguage: language, texts }, this.options.templates),
+    const definition = withFieldsNamed(
       (field) => field.replace(`texts.${language}`, 'draft'),
+      () => parseNoticeTemplate({ name: 'Draft', occasion, defaultLanguage: language, texts }, this.options.templates),
     );
     return { version: 0, effectiveFrom: '', definition };
   }

@@ -1,5 +1,6 @@
 import { readSettings, type Settings } from '#config';
 import { InvalidInput } from '#kernel';
+import type { EnginesOptions } from '../composition/engines.js';
 import { openSite, type Site } from '../composition/site.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -19,18 +20,17 @@ export const surroundings = (terminal: Terminal, version: string): Surroundings 
   version,
 });
 
+/** How a command comes to the data folder: it waits for another one that is on it, and says so. */
+export const engineOptions = (command: string, { settings, terminal }: Surroundings): EnginesOptions => ({
+  command,
+  patienceMs: PATIENCE_MS,
+  onWait: (owner) =>
+    terminal.note(`Waiting for faultline ${owner.command} (process ${owner.pid}) to be done with ${settings.dataFolder} …`),
+});
+
 /** Opens the site, works on it, and closes it whatever happens. */
-export const onSite = async <Result>(
-  command: string,
-  { settings, terminal }: Surroundings,
-  work: (site: Site) => Promise<Result>,
-): Promise<Result> => {
-  const site = await openSite(settings, {
-    command,
-    patienceMs: PATIENCE_MS,
-    onWait: (owner) =>
-      terminal.note(`Waiting for faultline ${owner.command} (process ${owner.pid}) to be done with ${settings.dataFolder} …`),
-  });
+export const onSite = async <Result>(command: string, around: Surroundings, work: (site: Site) => Promise<Result>): Promise<Result> => {
+  const site = await openSite(around.settings, engineOptions(command, around));
   try {
     return await work(site);
   } finally {

@@ -1,28 +1,14 @@
 import { shownSettings } from '#config';
-import { LOG_START, type EventLog } from '#kernel';
+import { LOG_START, Unavailable, type EventLog } from '#kernel';
 import { projections } from '#projections';
 import { viewId } from '#read-models';
-import { automationHealth, type AlarmsHealth, type AutomationHealth } from '../../../automation/src/index.js';
+import { automationHealth } from '../../../automation/src/index.js';
+import { checkData } from '../composition/embedded-data.js';
 import type { Site } from '../composition/site.js';
-import { grouped, labelled, table } from '../terminal/table.js';
-import { onSite, type Outcome, type Surroundings } from './command.js';
+import { engineOptions, onSite, type Outcome, type Surroundings } from './command.js';
+import { faultsOf, MOST_COUNTED, shown, type Diagnosis, type Engine, type View } from './diagnosis.js';
 
-/** Events behind are counted so far: beyond that, the number does not matter any more. */
-const MOST_COUNTED = 100_000;
-
-type Engine = Readonly<{ reached: boolean; where: string; answeredInMs?: number; problem?: string }>;
-type View = Readonly<{ view: string; position: bigint | null; behindEvents: number; problem?: string }>;
-type Diagnosis = Readonly<{
-  healthy: boolean;
-  version: string;
-  node: string;
-  server: Readonly<{ pid: number; roles: readonly string[] }> | null;
-  settings: readonly Readonly<{ variable: string; value: string }>[];
-  eventStore: Engine & Readonly<{ headPosition?: bigint }>;
-  documentStore: Engine;
-  views: readonly View[];
-  automation: AutomationHealth | null;
-}>;
+export type DoctorCommand = Readonly<{ deep?: boolean }>;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -69,74 +55,48 @@ const viewsOf = ({ log, readers }: Site): Promise<View[]> =>
     }),
   );
 
-const shownEngine = ({ reached, where, answeredInMs, problem }: Engine): string =>
-  reached ? `reached in ${answeredInMs} ms  (${where})` : `NOT reached  (${where}): ${problem}`;
+type LookedAt = Pick<Diagnosis, 'server' | 'eventStore' | 'documentStore' | 'views' | 'automation'>;
 
-const shownLag = ({ position, behindEvents, problem }: View): string => {
-  if (problem) return problem;
-  const behind =
-    behindEvents === MOST_COUNTED ? `${grouped(MOST_COUNTED)} events or more behind` : `${grouped(behindEvents)} events behind`;
-  if (position === null) return behindEvents === 0 ? 'not built yet; there is nothing to build it of' : `not built yet, ${behind}`;
-  return behindEvents === 0 ? 'up to date' : behind;
+const lookedAt = async (site: Site): Promise<LookedAt> => {
+  const [eventStore, documentStore] = await Promise.all([eventStoreOf(site), documentStoreOf(site)]);
+  const isReached = eventStore.reached && documentStore.reached;
+  const { server } = site.engines;
+  return {
+    server: server ? { pid: server.pid, roles: server.roles ?? [] } : null,
+    eventStore,
+    documentStore,
+    views: isReached ? await viewsOf(site) : [],
+    automation: isReached ? await automationHealth({ consumers: site.log, readers: site.readers }, Date.now()) : null,
+  };
 };
 
-const shownAlarms = ({ overdue, overdueSince, nextAt }: AlarmsHealth): string => {
-  if (overdue > 0) return `${grouped(overdue)} overdue since ${overdueSince}`;
-  return nextAt === undefined ? 'none is set' : `the next one is due at ${nextAt}`;
+/** Engines that cannot be started on what they find are a finding. @throws whatever else is in the way of looking */
+const unopened = (error: unknown): LookedAt => {
+  if (!(error instanceof Unavailable && error.code === 'DATA_FOLDER_DAMAGED')) throw error;
+  const engine: Engine = { reached: false, where: 'embedded', problem: `cannot be started: ${error.message}` };
+  return { server: null, eventStore: engine, documentStore: engine, views: [], automation: null };
 };
 
-const shownAutomation = ({ processes, parked, timers, notices }: AutomationHealth): readonly (readonly [string, string])[] => [
-  ['automation', processes === 0 ? 'no process runs it' : `${processes} ${processes === 1 ? 'process runs' : 'processes run'} it`],
-  ...(parked > 0 ? [['', `${grouped(parked)} events are put aside: faultline retry-parked has them tried again`] as const] : []),
-  ['timers', shownAlarms(timers)],
-  ['notices', shownAlarms(notices)],
-];
-
-const shown = ({ healthy, version, node, server, settings, eventStore, documentStore, views, automation }: Diagnosis): string =>
-  [
-    labelled([
-      ['faultline', version],
-      ['Node.js', node],
-      ['server', server ? `process ${server.pid} (${server.roles.join(', ')})` : 'none is running on this data folder'],
-      ['log', shownEngine(eventStore)],
-      ...(eventStore.headPosition !== undefined ? [['', `its end is at position ${eventStore.headPosition}`] as const] : []),
-      ['views', shownEngine(documentStore)],
-      ...(automation ? shownAutomation(automation) : []),
-    ]),
-    '',
-    table(
-      [{ heading: 'view' }, { heading: 'position', align: 'right' }, { heading: 'state' }],
-      views.map((view) => [view.view, view.position?.toString() ?? '–', shownLag(view)]),
-    ),
-    '',
-    table(
-      [{ heading: 'setting' }, { heading: 'value' }],
-      settings.map(({ variable, value }) => [variable, value]),
-    ),
-    '',
-    healthy ? 'All is well.' : 'Something is wrong, see above.',
-  ].join('\n');
-
-/** `faultline doctor`: what this installation is made of, and whether it is well. Views that are behind, and alarms that are overdue, are no fault: they follow. */
-export const runDoctor = async (_: object, around: Surroundings): Promise<Outcome> => {
-  const diagnosis = await onSite('doctor', around, async (site): Promise<Diagnosis> => {
-    const [eventStore, documentStore] = await Promise.all([eventStoreOf(site), documentStoreOf(site)]);
-    const isReached = eventStore.reached && documentStore.reached;
-    const views = isReached ? await viewsOf(site) : [];
-    const automation = isReached ? await automationHealth({ consumers: site.log, readers: site.readers }, Date.now()) : null;
-    const { server } = site.engines;
-    return {
-      healthy: isReached && views.every(({ problem }) => problem === undefined),
-      version: around.version,
-      node: process.versions.node,
-      server: server ? { pid: server.pid, roles: server.roles ?? [] } : null,
-      settings: shownSettings(around.settings),
-      eventStore,
-      documentStore,
-      views,
-      automation,
-    };
-  });
+/**
+ * `faultline doctor`: what this installation is made of, and whether it is well. Views that are
+ * behind, and alarms that are overdue, are no fault: they follow.
+ * With `--deep`, all that the embedded engines keep is read and held against its checksums.
+ */
+export const runDoctor = async ({ deep }: DoctorCommand, around: Surroundings): Promise<Outcome> => {
+  const integrity = deep ? await checkData(around.settings, engineOptions('doctor', around)) : undefined;
+  const site = await onSite('doctor', around, lookedAt).catch(unopened);
+  const diagnosis: Diagnosis = {
+    healthy:
+      site.eventStore.reached &&
+      site.documentStore.reached &&
+      site.views.every(({ problem }) => problem === undefined) &&
+      faultsOf(integrity).length === 0,
+    version: around.version,
+    node: process.versions.node,
+    settings: shownSettings(around.settings),
+    ...site,
+    ...(integrity && { integrity }),
+  };
   around.terminal.answer(diagnosis, shown);
   return diagnosis.healthy ? 'done' : 'check failed';
 };

@@ -2,6 +2,7 @@ import type { EventStoreNode } from '#embedded-event-store';
 import type { MongoNode } from '#embedded-mongo';
 import type { Role, Settings } from '#config';
 import { Unavailable } from '#kernel';
+import { tellingDamage } from './damage.js';
 import { credentialsIn, openDataFolder, type Credentials, type DataFolder } from './data-folder.js';
 import { claim, type Endpoints, type Owner, type Ownership } from './ownership.js';
 
@@ -104,7 +105,7 @@ export const openEngines = async (settings: Settings, options: EnginesOptions): 
 
   const { ownership } = claimed;
   try {
-    const { endpoints, stop } = await startNodes(settings, folder);
+    const { endpoints, stop } = await tellingDamage(startNodes(settings, folder));
     ownership.publish(endpoints);
     return {
       eventStoreUri: eventStoreUri ?? (endpoints.eventStoreUri as string),

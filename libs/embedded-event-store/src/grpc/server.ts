@@ -15,6 +15,8 @@ export type GrpcServerOptions = Readonly<{
   maxMessageBytes: number;
   maxConnections: number;
   maxCallsPerConnection: number;
+  /** A client that has connected says within so many milliseconds what it speaks, and what it wants in HTTP/1.1; 10,000 by default. */
+  greetingMs?: number;
 }>;
 
 /** How much a client may send before it is read: more than the default, for appends come in pieces of megabytes. */
@@ -22,7 +24,6 @@ const STREAM_WINDOW_BYTES = 4 * 1_048_576;
 const CONNECTION_WINDOW_BYTES = 16 * 1_048_576;
 /** What HTTP/2 may hold for one connection, in megabytes: mostly events that its reader does not take yet. */
 const SESSION_MEMORY_MB = 256;
-/** A client that has connected says within this what it speaks. */
 const GREETING_MS = 10_000;
 /** How long `close` waits for answers to leave. */
 const LEAVING_MS = 1_000;
@@ -41,20 +42,28 @@ const SESSION_OPTIONS = {
 export class GrpcServer {
   private readonly server: Server;
   private readonly http;
+  private readonly greetingMs: number;
   private readonly sessions = new Set<ServerHttp2Session>();
   private readonly calls = new Set<ServerCall>();
   private readonly sockets = new Set<Socket>();
 
   constructor(private readonly options: GrpcServerOptions) {
+    this.greetingMs = options.greetingMs ?? GREETING_MS;
     this.http = createHttpServer(options.http);
+    this.http.timeout = this.greetingMs;
     const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 };
     if (options.tls) {
-      this.server = createTlsServer({ ...socketOptions, ...options.tls, ALPNProtocols: ['h2', 'http/1.1'] });
+      this.server = createTlsServer({
+        ...socketOptions,
+        ...options.tls,
+        handshakeTimeout: this.greetingMs,
+        ALPNProtocols: ['h2', 'http/1.1'],
+      });
       this.server.on('secureConnection', (socket: TLSSocket) => {
         if (socket.alpnProtocol === 'h2') this.speakHttp2(socket);
         else this.http.emit('connection', socket);
       });
-      this.server.on('tlsClientError', () => undefined);
+      this.server.on('tlsClientError', (_, socket) => socket.destroy());
     } else {
       this.server = createServer(socketOptions, (socket) => this.greet(socket));
     }
@@ -94,12 +103,15 @@ export class GrpcServer {
 
   /** Without TLS nothing but its first words says what a client speaks. */
   private greet(socket: Socket): void {
-    socket.setTimeout(GREETING_MS, () => socket.destroy());
+    socket.setTimeout(this.greetingMs, () => socket.destroy());
+    let words: Buffer = Buffer.alloc(0);
     const listen = () => {
-      const words = socket.read() as Buffer | null;
-      if (!words) return;
-      socket.unshift(words);
+      const more = socket.read() as Buffer | null;
+      if (!more) return;
+      words = Buffer.concat([words, more]);
       if (words.length < HTTP2_PREFACE.length) return;
+      // given back only now: what is given back is said to be there, at once and again
+      socket.unshift(words);
       socket.off('readable', listen);
       socket.setTimeout(0);
       if (words.toString('latin1', 0, HTTP2_PREFACE.length) === HTTP2_PREFACE) this.speakHttp2(socket);
@@ -113,6 +125,8 @@ export class GrpcServer {
     const calls = new Set<ServerCall>();
     this.sessions.add(session);
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+    session.setTimeout(this.greetingMs, () => session.destroy());
+    session.once('remoteSettings', () => session.setTimeout(0));
     session.on('error', () => session.destroy());
     session.once('close', () => this.sessions.delete(session));
     session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {

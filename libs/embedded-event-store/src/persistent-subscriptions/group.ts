@@ -32,6 +32,9 @@ type InFlight = Readonly<{ message: Message; consumer: Consumer; deadline: numbe
 /** So much of `$all` is passed over before a checkpoint says so, where nothing of it was handed over. */
 const FAR_BYTES = 16 * 1_048_576;
 
+/** What a timer can count. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 const everything = () => true;
 
 /**
@@ -284,7 +287,7 @@ export class Group {
   private watch(): void {
     const [first] = this.inFlight.values();
     if (this.timer || !first) return;
-    this.timer = setTimeout(() => this.takeBackLate(), Math.max(1, first.deadline - performance.now()));
+    this.timer = setTimeout(() => this.takeBackLate(), Math.min(MAX_TIMER_MS, Math.max(1, first.deadline - performance.now())));
     this.timer.unref();
   }
 

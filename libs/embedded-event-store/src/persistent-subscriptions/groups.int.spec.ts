@@ -105,6 +105,20 @@ describe('what a group was given', () => {
     expect((await joinGroup().has(2)).numbers).toEqual([3, 4]);
   });
 
+  it('is nothing before the position where it begins, though the log has yet to come to it', async () => {
+    const { position: first } = await append('s', 1);
+    const { position: second } = await append('s', 2);
+    const place = (second?.commit ?? 0n) + 20n * ((second?.commit ?? 0n) - (first?.commit ?? 0n));
+    const settings = allSettings({ startFrom: { commit: place, prepare: place }, ...EAGER });
+    await client.createPersistentSubscriptionToAll('g', settings, { filter: eventTypeFilter({ prefixes: ['Counted'] }) });
+    const later: (bigint | undefined)[] = [];
+    for (let n = 3; n < 33; n++) later.push((await append('s', n)).position?.commit);
+    const expected = later.flatMap((position, n) => (position !== undefined && position >= place ? [n + 3] : []));
+    expect(expected.length).toBeLessThan(30);
+    const member = new Member(client.subscribeToPersistentSubscriptionToAll('g', { bufferSize: 30 }));
+    expect((await member.has(expected.length)).numbers).toEqual(expected);
+  });
+
   it('is all that a filter lets through, however much else is written meanwhile', async () => {
     const all = allSettings({ startFrom: START, ...EAGER });
     await client.createPersistentSubscriptionToAll('g', all, { filter: eventTypeFilter({ prefixes: ['Counted'] }) });
@@ -217,6 +231,11 @@ describe('a message', () => {
     await until(async () => (await info()).stats.parkedMessageCount === 3n);
     await first.leave();
 
+    await expect(client.replayParkedMessagesToStream('s', 'g', { stopAt: -1 })).rejects.toMatchObject({
+      type: 'persistent-subscription-failed',
+      reason: 'Cannot stop replaying parked messages at a negative version.',
+    });
+    expect((await info()).stats.parkedMessageCount).toBe(3n);
     await client.replayParkedMessagesToStream('s', 'g');
     const member = await joinGroup().has(3);
     expect((await info()).stats.parkedMessageCount).toBe(0n);

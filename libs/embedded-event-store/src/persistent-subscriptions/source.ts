@@ -82,12 +82,14 @@ const allSource = (log: EventLog, from: number, matches: EventFilter, isOwn: (st
       for (const event of log.forwards(next)) {
         if (taken >= limit) break;
         const { position } = event;
+        next = event.end;
+        // a place that the log has yet to come to is waited for
+        if (position < from) continue;
         if (matches(event) && !isOwn(event.streamName)) {
           take(messageOf(event, { order: position, before: through }, isLive, pinOf));
           taken++;
           lastKnown = position;
         }
-        next = event.end;
         through = position;
       }
       isAtEnd = next >= log.end;

@@ -292,6 +292,22 @@ describe('a subscription', () => {
     await subscription.unsubscribe();
   });
 
+  it('from a place that the log has yet to come to waits for what is behind it', async () => {
+    const [first, second] = [await client.appendToStream(stream, events(1)), await client.appendToStream(stream, events(1))];
+    const size = (second.position?.commit ?? 0n) - (first.position?.commit ?? 0n);
+    const place = (second.position?.commit ?? 0n) + 2n * size;
+    const subscription = client.subscribeToAll({ fromPosition: { commit: place, prepare: place } });
+    await new Promise((caughtUp) => subscription.on('data', () => undefined).once('caughtUp', caughtUp));
+    const got: (bigint | undefined)[] = [];
+    subscription.on('data', ({ event }) => got.push(event?.position.commit));
+    const later: (bigint | undefined)[] = [];
+    for (let n = 0; n < 4; n++) later.push((await client.appendToStream(stream, events(1))).position?.commit);
+    await until(() => got.includes(later[3]));
+    expect(got).toEqual(later.filter((position) => position !== undefined && position > place));
+    expect(got.length).toBe(2);
+    await subscription.unsubscribe();
+  });
+
   it('is told how far a search has come', async () => {
     const { position } = await client.appendToStream(stream, events(1));
     const checkpoints: bigint[] = [];

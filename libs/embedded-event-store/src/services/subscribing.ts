@@ -70,6 +70,8 @@ const serveAll = async (reader: EventReader, { from, filter }: ReadRequest, comm
   const { log } = reader;
   const progress = new Progress(reader);
   let next = from === 'start' ? 0 : from === 'end' ? log.end : log.behind(from);
+  /** A place that the log has yet to come to is waited for. */
+  const after = typeof from === 'number' ? from : -1;
   let considered = 0;
   /** Kept as long as there is much to read: who waits for the next event does not hold a page. */
   let into: Buffer | undefined;
@@ -85,6 +87,7 @@ const serveAll = async (reader: EventReader, { from, filter }: ReadRequest, comm
     progress.look(page.length);
     for (const event of page) {
       next = event.end;
+      if (event.position <= after) continue;
       if (!filter || filter.matches(event)) reader.event(event);
       if (filter && ++considered >= filter.checkpointInterval) {
         considered = 0;

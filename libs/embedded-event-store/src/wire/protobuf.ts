@@ -43,8 +43,8 @@ export class Reader {
 
   /** A number that may be negative: exact within 2^53 of zero. */
   signed(): number {
-    const value = this.number();
-    return value < 2 ** 63 ? value : Number(BigInt.asIntN(64, BigInt(value)));
+    // those just below zero are the largest on the wire, where a JavaScript number does not tell them apart
+    return Number(this.int64().readBigInt64BE());
   }
 
   bool(): boolean {

@@ -6,7 +6,7 @@ import { typeName } from '../bson/type-name.js';
 import { encodeValue } from '../bson/values.js';
 import { writeDocument } from '../bson/writer.js';
 import { CommandError } from '../errors.js';
-import { compileFilter } from '../query/filter.js';
+import { compileFilter } from '../query/compile-filter.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort } from '../query/sort.js';
 import { Blocking, Filtering, Held, Limiting, Mapping, Skipping, Sorting, Unfolding, type Source } from '../query/source.js';

@@ -1,15 +1,16 @@
 import { countingGroup } from '../aggregate/counting.js';
 import type { Variables } from '../aggregate/environment.js';
-import { compilePipeline, filterOf, readStage, runPipeline, through, type Pipeline } from '../aggregate/pipeline.js';
+import { collatedPipeline, compilePipeline, filterOf, readStage, runPipeline, through, type Pipeline } from '../aggregate/pipeline.js';
 import type { RawValue } from '../bson/raw.js';
 import type { CollectionInfo } from '../catalogue.js';
 import { CommandError } from '../errors.js';
+import { refuseCollated } from '../query/collation.js';
 import { countMatching } from '../query/count.js';
 import { Held, type Source } from '../query/source.js';
 import { requireOwner } from './access.js';
 import { variablesOf, type Call, type Handler } from './call.js';
 import { Arguments } from './command.js';
-import { checkCollation } from './concerns.js';
+import { collatorOf } from './collation.js';
 import { cursorReply, type Results } from './cursor-reply.js';
 import { explainPipeline, explanation } from './explain.js';
 import { broughtBy } from './first-stages.js';
@@ -47,8 +48,9 @@ const resultsOf = async (
   const [place, names] = [{ node, db: command.db }, new Set(Object.keys(variables))];
   const [first] = stages;
   const brought = first && broughtBy(call, readStage(first), over, variables);
+  if (brought && collatorOf(command)) refuseCollated('documents of no collection');
   if (brought) return { source: through(compilePipeline(stages.slice(1), place, names, false).stages, brought, variables) };
-  const pipeline = compilePipeline(stages, place, names);
+  const pipeline = collatedPipeline(compilePipeline(stages, place, names), collatorOf(command));
   if (over === 'database')
     throw new CommandError('InvalidNamespace', '{aggregate: 1} is not valid for this pipeline; a collection is required.');
   const collection = node.catalogue.find(command.db, command.collection());
@@ -62,7 +64,6 @@ const resultsOf = async (
 export const aggregate: Handler = async (call) => {
   const { node, client, command, patience } = call;
   command.allow(FIELDS);
-  checkCollation(command);
   const over = command.require('aggregate').isNumber ? 'database' : 'collection';
   const name = over === 'database' ? '$cmd.aggregate' : command.collection();
   const namespace = `${command.db}.${name}`;

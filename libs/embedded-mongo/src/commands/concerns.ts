@@ -43,13 +43,3 @@ export const checkConcerns = (command: Command): void => {
   if (!STABLE_API.has(command.name))
     throw new CommandError('APIStrictError', `Provided apiStrict:true, but the command ${command.name} is not in API Version 1`);
 };
-
-/**
- * A collation other than plain comparison would give another order and other matches: refused, never ignored.
- * @throws CommandError NotImplemented
- */
-export const checkCollation = (given: Arguments): void => {
-  const collation = given.object('collation');
-  if (collation && new Arguments('collation', collation).string('locale') !== 'simple')
-    throw new CommandError('NotImplemented', 'This node compares text by its bytes (locale "simple"); it has no other collations');
-};

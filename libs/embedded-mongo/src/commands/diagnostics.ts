@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { arch, availableParallelism, hostname, release, totalmem, type } from 'node:os';
 import { Double } from 'bson';
 import type { CollectionInfo } from '../catalogue.js';
 import type { Node } from '../node.js';
@@ -25,6 +25,20 @@ export const serverStatus: Handler = ({ node }) => {
     storageEngine: { name: 'lmdb', supportsCommittedReads: true, persistent: node.store.mode === 'own' },
   };
 };
+
+/** https://www.mongodb.com/docs/manual/reference/command/hostInfo/ : without it Compass does not open its connection. */
+export const hostInfo: Handler = () => ({
+  system: {
+    currentTime: new Date(),
+    hostname: hostname(),
+    cpuAddrSize: 64,
+    memSizeMB: Math.floor(totalmem() / MIB),
+    numCores: availableParallelism(),
+    cpuArch: arch(),
+  },
+  os: { type: type(), name: type(), version: release() },
+  extra: {},
+});
 
 interface Sizes {
   count: number;

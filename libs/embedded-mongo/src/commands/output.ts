@@ -12,7 +12,7 @@ import { writeDocument } from '../bson/writer.js';
 import type { CollectionInfo } from '../catalogue.js';
 import { CommandError } from '../errors.js';
 import type { Node } from '../node.js';
-import { compileFilter } from '../query/filter.js';
+import { compileFilter } from '../query/compile-filter.js';
 import { drain, type Source } from '../query/source.js';
 import type { Patience } from '../slices.js';
 import { checkId, compileUpdate } from '../update/update.js';

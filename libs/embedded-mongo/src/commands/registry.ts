@@ -7,7 +7,7 @@ import { create, drop, dropDatabase, listCollections, listDatabases } from './co
 import { count } from './count.js';
 import { getMore, killCursors } from './cursors.js';
 import { deleteCommand } from './delete.js';
-import { collStats, dbStats, serverStatus } from './diagnostics.js';
+import { collStats, dbStats, hostInfo, serverStatus } from './diagnostics.js';
 import { distinct } from './distinct.js';
 import { explain } from './explain.js';
 import { findAndModify } from './find-and-modify.js';
@@ -64,6 +64,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry | undefined>> = {
   startSession: user(startSession),
   refreshSessions: user(refreshSessions),
 
+  hostInfo: owner(hostInfo),
   killAllSessions: owner(killAllSessions),
   insert: owner(insert),
   update: owner(update),
