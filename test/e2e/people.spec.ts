@@ -155,7 +155,9 @@ describe('on call', () => {
     expect(new Set(again.map(({ uid }) => uid)).size).toBe(again.length);
 
     const own = eventsOf((await site.request('GET', '/people/ada/shifts.ics')).text);
-    expect(new Set(own.map(({ summary }) => summary))).toEqual(new Set(['On call: Payments', 'On call: Network']));
+    expect(new Set(own.map(({ summary, description }) => `${summary}: ${description.split(' ')[0]}`))).toEqual(
+      new Set(['On call: Payments: ada', 'On call: Network: ada']),
+    );
     expect(await shifts('/people/ada/shifts?from=2026-01-12T08:00:00Z&to=2026-01-20T12:00:00Z')).toEqual([
       'payments ada 01-12T08:00 01-19T08:00 rotation',
       'network ada 01-19T08:00 01-19T16:00 rotation',
@@ -367,6 +369,8 @@ describe('a calendar', () => {
     expect(await codeOf('/calendars/none/holiday-feeds/germany', feed)).toBe('404 DEFINITION_NOT_FOUND');
     expect(await codeOf(at, `${feed}${' '.repeat(1_048_576)}`)).toBe('413 BODY_TOO_LARGE');
     expect(await codeOf(at, '{}', { ...ICALENDAR, 'content-type': 'application/json' })).toBe('415 MEDIA_TYPE_UNSUPPORTED');
+    const { status } = await site.request('POST', '/taxonomies/site/guidance', feed, ICALENDAR);
+    expect(status).toBe(415);
     await site.done('DELETE', '/calendars/office', { reason: 'We have moved' });
     expect(await codeOf(at, feed)).toBe('409 DEFINITION_RETIRED');
   });

@@ -12,7 +12,7 @@ describe('pages of a list', () => {
       const { items, next }: { items: readonly unknown[]; next?: string } = pageOfAll(ORDER, all, { limit, ...(cursor && { cursor }) });
       pages.push([...items]);
       cursor = next;
-    } while (cursor);
+    } while (cursor && pages.length <= all.length);
     expect(pages.flat()).toEqual(all);
     expect(pages).toHaveLength(Math.ceil(all.length / limit));
   });

@@ -5,6 +5,7 @@ import { periodOf, type Period } from '../http/period.js';
 import { InstantParameter } from '../http/query-fields.js';
 import { idsIn, SchedulesParameter } from './get-on-call.js';
 import { ScheduleReader } from './schedules.js';
+import { shiftsOf } from './shifts-of.js';
 import { isoOf } from './shown-shift.js';
 
 /** How many days ahead are looked at where nothing is said, and at most. */
@@ -69,6 +70,8 @@ export class GetCoverageHandler implements IQueryHandler<GetCoverage> {
     const { from, to } = periodOf(asked, { now, ...DAYS });
     const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
     const { schedules, position, site } = await this.reader.those(idsIn(asked.schedules));
+    // refuses what would take too long, before any of it is worked out
+    shiftsOf(schedules, { from, to });
     const open = schedules
       .flatMap(({ id, timeline }) => gaps(timeline, fromMs, toMs).map((gap) => ({ schedule: id, ...inTime(gap) })))
       .sort((one, other) => (one.from < other.from ? -1 : one.from > other.from ? 1 : 0));

@@ -1,12 +1,12 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Page } from '#kernel';
-import { shifts, type KnownSchedule } from '#on-call';
 import type { Found } from '../http/page-answer.js';
 import { pageOfAll } from '../http/page-of-all.js';
-import { periodOf, type Period } from '../http/period.js';
+import { periodOf } from '../http/period.js';
 import { InstantParameter, ListDto } from '../http/query-fields.js';
 import { Views } from '../queries/views.js';
 import { ScheduleReader } from './schedules.js';
+import { shiftsOf } from './shifts-of.js';
 import { shownShift, type ShownShift } from './shown-shift.js';
 
 /** How many days of shifts are shown where nothing is said, and at most. */
@@ -40,9 +40,6 @@ const ORDER = { from: 1, schedule: 1 } as const;
 const inOrder = (one: ShownShift, other: ShownShift): number =>
   one.from < other.from ? -1 : one.from > other.from ? 1 : one.schedule < other.schedule ? -1 : 1;
 
-const shiftsIn = (schedule: KnownSchedule, { from, to }: Period): ShownShift[] =>
-  [...shifts(schedule.timeline, Date.parse(from), Date.parse(to))].map((shift) => shownShift(schedule, shift));
-
 @QueryHandler(GetShifts)
 export class GetShiftsHandler implements IQueryHandler<GetShifts> {
   constructor(
@@ -57,9 +54,9 @@ export class GetShiftsHandler implements IQueryHandler<GetShifts> {
   async execute({ of, asked, now }: GetShifts): Promise<Found<Page<ShownShift>>> {
     const period = periodOf(asked, { now, ...DAYS });
     const { schedules, position } = await ('schedule' in of ? this.reader.those([of.schedule]) : this.reader.of(of.person));
-    const found = schedules
-      .flatMap((schedule) => shiftsIn(schedule, period))
-      .filter(({ person }) => !('person' in of) || person === of.person)
+    const found = shiftsOf(schedules, period)
+      .filter(({ shift }) => !('person' in of) || shift.person === of.person)
+      .map(({ schedule, shift }) => shownShift(schedule, shift))
       .sort(inOrder);
     return { value: pageOfAll(ORDER, found, this.views.pageRequest(asked)), position };
   }
