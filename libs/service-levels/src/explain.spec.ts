@@ -67,6 +67,17 @@ describe('the explanation of a clock', () => {
     ]);
   });
 
+  it('ends where a correction leaves the end: not before what came before it', () => {
+    const targets = { update: { amount: 9, unit: 'elapsed-hours' } };
+    const desk = new Desk({ standard: dated([EVER, policy({ entries: [{ targets }] })]) });
+    desk.tell('2026-01-13T10:00Z', reported).tell('2026-01-13T11:00Z', acknowledged).tell('2026-01-13T12:00Z', resolved);
+    const [eventRevision, is] = [Number(desk.history.findLast(({ type }) => type === 'IncidentResolved')?.revision), '2026-01-13T10:30Z'];
+    const wrong = { eventId: 'e', eventRevision, eventType: 'IncidentResolved', fact: 'occurredAt', was: null, is };
+    desk.tell('2026-01-13T13:00Z', { type: 'FactCorrected', data: { ...wrong, reason: 'r', approvedBy: 'c' } });
+    const state = desk.state as IncidentClocks;
+    expect(explainClock(state.clocks[0] as Clock, state, time, ms('2026-01-13T21:00Z')).used).toBe(3_600);
+  });
+
   it('is a table that a person reads', () => {
     expect(explainedText(explained('business-hours', 16)).split('\n').slice(0, 3)).toEqual([
       'sla-resolution-1: resolution (standard@1, calendar office), 2.50 h of 16.00 h used',

@@ -142,13 +142,19 @@ const corrected = (clocks: IncidentClocks, { eventRevision, eventType, fact, is 
   if (fact === 'occurredAt') {
     const atMs = Date.parse(is as string);
     const moved = <H extends Happening | null>(one: H): H => (one?.revision === eventRevision ? { ...one, atMs } : one);
+    const phases = inOrder(clocks.phases.map(moved));
+    /** The end of an incident ends a wait for updates: where its phase begins, which may have been moved by another one. */
+    const endOf = ({ target, ended }: Clock): Happening | null => {
+      const phase = target === 'update' ? phases.find(({ revision }) => revision === ended?.revision) : undefined;
+      return phase ? { atMs: phase.atMs, revision: phase.revision } : moved(ended);
+    };
     return {
       ...clocks,
       reported: moved(clocks.reported),
       responded: moved(clocks.responded),
       updated: moved(clocks.updated),
-      phases: inOrder(clocks.phases.map(moved)),
-      clocks: clocks.clocks.map((clock) => ({ ...clock, ended: moved(clock.ended) })),
+      phases,
+      clocks: clocks.clocks.map((clock) => ({ ...clock, ended: endOf(clock) })),
     };
   }
   if (eventType !== 'IncidentPutOnHold' || fact !== 'reason') return clocks;
