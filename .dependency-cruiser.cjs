@@ -62,10 +62,10 @@ module.exports = {
       to: outside('^(libs/(kernel|event-store)/|node_modules/@eventstore/db-client/)'),
     },
     {
-      name: 'read-models-import-kernel-and-their-driver',
+      name: 'read-models-import-kernel-their-driver-and-rxjs',
       severity: 'error',
       from: { path: libs('read-models'), pathNot: tests },
-      to: outside('^(libs/(kernel|read-models)/|node_modules/(mongodb|bson)/)'),
+      to: outside('^(libs/(kernel|read-models)/|node_modules/(mongodb|bson|rxjs)/)'),
     },
     {
       name: 'templates-import-what-they-render-and-their-language',

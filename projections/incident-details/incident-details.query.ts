@@ -71,14 +71,6 @@ const incidentFilter = (filter: IncidentFilter) => {
 export const incidentPage = (filter: IncidentFilter, sort: IncidentSort, page: PageRequest): FindSpec =>
   pageSpec({ collection: 'incident_details', filter: incidentFilter(filter), sort: INCIDENT_SORTS[sort] }, page);
 
-/** The one incident of that number. */
-export const incidentById = (incidentId: string): FindSpec => ({
-  collection: 'incident_details',
-  filter: { _id: incidentId },
-  sort: { _id: 1 },
-  limit: 1,
-});
-
 /** The incidents reported from one instant on and before another one: their numbers. */
 export const incidentsReported = (from: string, to: string, limit: number): FindSpec => ({
   collection: 'incident_details',

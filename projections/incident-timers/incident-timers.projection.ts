@@ -68,7 +68,7 @@ const step = (timers: IncidentTimers | undefined, event: Recorded<IncidentEvent>
  */
 export const incidentTimers = projection<IncidentEvent, IncidentTimers>({
   name: 'incident-timers',
-  version: 1,
+  version: 2,
   streamPrefixes: [INCIDENT_STREAM_PREFIX],
   key: ({ data }) => data.incidentId,
   on: onEveryEvent(step),

@@ -1,2 +1,3 @@
+export * from './notice-history.js';
 export * from './notices.projection.js';
 export * from './notices.query.js';

@@ -119,7 +119,7 @@ const step = (item: NoticeItem | undefined, event: Recorded<NoticeEvent>): Notic
 /** The outbox, and what has left it: every message to a person, with who gets it, why, and what became of it. */
 export const notices = projection<NoticeEvent, NoticeItem>({
   name: 'notices',
-  version: 1,
+  version: 2,
   streamPrefixes: [NOTICE_STREAM_PREFIX],
   key: ({ data }) => data.noticeId,
   on: {
@@ -140,6 +140,7 @@ export const notices = projection<NoticeEvent, NoticeItem>({
       { fields: { incidentId: 1, queuedAt: -1, _id: 1 } },
       { fields: { recipientKey: 1, queuedAt: -1, _id: 1 } },
       { fields: { channel: 1, queuedAt: -1, _id: 1 } },
+      { fields: { template: 1, queuedAt: -1, _id: 1 } },
       { fields: { recipientKey: 1, channel: 1, queuedAt: 1, _id: 1 }, where: { status: 'waiting' } },
     ],
   },

@@ -53,7 +53,13 @@ beforeAll(async () => {
   await mongo.start();
   await queue('09:00', 'sent', {}, ...sent('sent'));
   await queue('09:01', 'failed', {}, ...failed('failed', at('09:05')));
-  await queue('09:02', 'page', { kind: 'page', incidentId: 'INC0000002', channel: 'console', recipient: { person: 'tom' } });
+  await queue('09:02', 'page', {
+    kind: 'page',
+    template: 'on-call-page',
+    incidentId: 'INC0000002',
+    channel: 'console',
+    recipient: { person: 'tom' },
+  });
   await queue('09:03', 'held-1', { notBefore: at('18:00') });
   await queue('09:03', 'held-2', { notBefore: at('18:00') });
   await queue('09:04', 'held-later', { notBefore: at('19:00') });
@@ -136,6 +142,8 @@ describe('the list of notices', () => {
     [{ channel: 'console' }, ['held-elsewhere', 'page']],
     [{ channel: 'console', recipient: 'person:lena' }, ['held-elsewhere']],
     [{ recipient: 'person:nobody' }, []],
+    [{ occasion: 'on-call-page' }, ['page']],
+    [{ occasion: 'resolved' }, []],
   ])('of %j', async (filter, found) => {
     expect((await pages(filter, 2)).flat()).toEqual(found);
   });

@@ -1,5 +1,5 @@
 import { pageSpec, type FindSpec, type PageRequest } from '#kernel';
-import type { NoticeChannel, NoticeStatus } from '#notices';
+import type { NoticeChannel, NoticeStatus, Occasion } from '#notices';
 import type { NoticeItem } from './notices.projection.js';
 
 const FIELDS = { dueAt: 1, position: 1 } as const;
@@ -37,6 +37,7 @@ export type NoticeFilter = Readonly<{
   /** As `person:lena`, `address:a@example.org`, `endpoint:chat`. */
   recipient?: string;
   channel?: NoticeChannel;
+  occasion?: Occasion;
 }>;
 
 /** The newest first. */
@@ -70,11 +71,16 @@ const LISTED = {
 export type ListedNotice = Pick<NoticeItem, keyof typeof LISTED>;
 
 /** One page of notices. */
-export const noticesPage = ({ recipient, ...filter }: NoticeFilter, page: PageRequest): FindSpec =>
+export const noticesPage = ({ recipient, occasion, ...filter }: NoticeFilter, page: PageRequest): FindSpec =>
   pageSpec(
     {
       collection: 'notices',
-      filter: { ...filter, ...(recipient !== undefined && { recipientKey: recipient }) },
+      filter: {
+        ...filter,
+        ...(recipient !== undefined && { recipientKey: recipient }),
+        // a template goes by its occasion
+        ...(occasion !== undefined && { template: occasion }),
+      },
       sort: NOTICES_SORT,
       fields: LISTED,
     },

@@ -57,7 +57,7 @@ const CASES: Readonly<Record<string, Readonly<{ forbidden: readonly [string, str
     forbidden: ['libs/event-store/src/a.ts', 'libs/incident/src/a.ts'],
     allowed: ['libs/event-store/src/a.ts', 'libs/kernel/src/b.ts'],
   },
-  'read-models-import-kernel-and-their-driver': {
+  'read-models-import-kernel-their-driver-and-rxjs': {
     forbidden: ['libs/read-models/src/a.ts', 'libs/event-store/src/a.ts'],
     allowed: ['libs/read-models/src/a.ts', 'libs/kernel/src/b.ts'],
   },

@@ -2,7 +2,7 @@
  * What the program costs, held against what it is made of: one table, each row a ratio of two things measured in turn within the same run.
  * docs/performance.md says what each row means and how to read it.
  *
- *   npm run bench -- [--row http,import,catch-up,memory] [--rounds N] [--incidents N] [--reports N] [--json]
+ *   npm run bench -- [--row http,import,catch-up,memory,timers] [--rounds N] [--incidents N] [--reports N] [--timers N] [--json]
  */
 import { parseArgs } from 'node:util';
 import { grouped, table } from '../../apps/cli/src/terminal/table.js';
@@ -11,19 +11,21 @@ import { catchUp } from './rows/catch-up.js';
 import { httpReports } from './rows/http-reports.js';
 import { importOfLog } from './rows/import.js';
 import { residentMemory } from './rows/memory.js';
+import { timers } from './rows/timers.js';
 import { generatedLog, realLog } from './logs.js';
 
 const { values } = parseArgs({
   options: {
-    row: { type: 'string', default: 'http,import,catch-up,memory' },
+    row: { type: 'string', default: 'http,import,catch-up,memory,timers' },
     rounds: { type: 'string', default: '3' },
     incidents: { type: 'string', default: '3000' },
     reports: { type: 'string', default: '2000' },
+    timers: { type: 'string', default: '100000' },
     json: { type: 'boolean', default: false },
   },
 });
 
-const count = (name: 'rounds' | 'incidents' | 'reports'): number => {
+const count = (name: 'rounds' | 'incidents' | 'reports' | 'timers'): number => {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value > 0) return value;
   throw new RangeError(`--${name} takes a whole number from 1, not ${values[name]}`);
@@ -36,6 +38,7 @@ const ROWS: Readonly<Record<string, () => Promise<Compared[]>>> = {
   import: () => eachLog((log) => importOfLog({ log, rounds })),
   'catch-up': () => eachLog((log) => catchUp({ log, rounds })),
   memory: async () => [await residentMemory({ incidents })],
+  timers: () => timers({ incidents: count('timers'), rounds }),
 };
 
 const eachLog = async (measure: (log: Awaited<ReturnType<typeof generatedLog>>) => Promise<Compared>): Promise<Compared[]> => {

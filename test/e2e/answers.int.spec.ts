@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerCatalogue, NO_STREAM, numberCatalogue, unionOf, type Event, type NewEvent } from '#kernel';
+import { ALLOWANCE_UNITS } from '#calendars';
 import { incidentCatalogue, type IncidentEventType } from '#incident';
+import { noticeCatalogue, noticeStream, OCCASION_NAMES, type NoticeEvent } from '#notices';
 import { projections } from '#projections';
 import { ViewReaders } from '#read-models';
 import { DEFINITION_KINDS } from '#site-definitions';
@@ -9,6 +11,13 @@ import { memoryLog } from '#testing';
 import { REPORT_EXAMPLE } from '../../apps/api/src/incidents/report-incident.js';
 import { useCases } from '../../apps/api/src/incidents/use-cases/index.js';
 import { DEFINITION_GUIDES } from '../../apps/api/src/definitions/definition-guide.js';
+import { ADD_OVERRIDE_EXAMPLE } from '../../apps/api/src/on-call/add-override.js';
+import { REMOVE_OVERRIDE_EXAMPLE } from '../../apps/api/src/on-call/remove-override.js';
+import { SWAP_SHIFTS_EXAMPLE } from '../../apps/api/src/on-call/swap-shifts.js';
+import { END_ABSENCE_EXAMPLE } from '../../apps/api/src/people/end-absence.js';
+import { REPORT_ABSENCE_EXAMPLE } from '../../apps/api/src/people/report-absence.js';
+import { WALK_GUIDE_EXAMPLE } from '../../apps/api/src/taxonomy/walk-guide.js';
+import { FEED_EXAMPLE } from '../../apps/api/src/calendars/calendars.controller.js';
 import { Projector } from '../../apps/projector/src/index.js';
 import { STORY, storyEventToWrite } from '../../libs/incident/src/golden.fixture.js';
 import { MongoFixture } from '../../libs/read-models/src/mongo.fixture.js';
@@ -19,6 +28,7 @@ const catalogue = unionOf<Event>(
   incidentCatalogue as never,
   ledgerCatalogue as never,
   numberCatalogue as never,
+  noticeCatalogue as never,
   ...DEFINITION_KINDS.map((kind) => kind.catalogue),
 );
 const log = memoryLog({ catalogue });
@@ -71,6 +81,11 @@ const tellTheStory = async () => {
 const command = async (incidentId: string, name: string, more: { body?: object; by?: string } = {}) => {
   const { method = 'POST', resource, example } = useCases.find(({ definition }) => definition.name === name)?.definition ?? {};
   return ask(method, `/incidents/${incidentId}/${resource}`, more.body ?? example, AS(more.by ?? 'els-jacobs'));
+};
+
+const defineTheExamples = async () => {
+  for (const [path, { example }] of Object.entries(DEFINITION_GUIDES))
+    await ask('PUT', `/${path}/${example.id}`, { definition: example.definition });
 };
 
 describe('what is answered is what is documented', () => {
@@ -137,32 +152,112 @@ describe('what is answered is what is documented', () => {
     await ask('GET', '/kpis/definitions');
   });
 
-  it('of what a site defines', async () => {
-    for (const [path, { example }] of Object.entries(DEFINITION_GUIDES))
-      await ask('PUT', `/${path}/${example.id}`, { definition: example.definition });
-    const person = {
-      id: 'els-jacobs',
-      absenceId: 'a-1',
-      from: '2030-01-01T00:00:00.000Z',
-      to: '2030-01-05T00:00:00.000Z',
-      reason: 'Leave',
-    };
-    const interval = { person: 'els-jacobs', from: person.from, to: person.to };
-    const ofSchedule = { id: 'payments' };
+  it('of what people are told', async () => {
+    const noticeId = randomUUID();
     const metadata = storyEventToWrite('IncidentReported').metadata;
-    const beside = (streamName: string, ...events: Event[]) =>
+    const receipt = { reference: '<1@example.org>', answer: '250 OK' };
+    const lease = { by: 'automation-1', leaseUntil: '2026-01-05T09:02:00.000Z' };
+    const write = (revision: bigint, ...events: NoticeEvent[]) =>
       log.append(
-        streamName,
-        0n,
+        noticeStream(noticeId),
+        revision,
         events.map((event) => ({ id: randomUUID(), event, metadata })),
       );
-    await beside('person-els-jacobs', { type: 'PersonAbsent', data: person });
-    await beside(
-      'on-call-schedule-payments',
-      { type: 'OverrideAdded', data: { ...ofSchedule, overrideId: 'o-1', ...interval, reason: 'Swapped' } },
-      { type: 'OverrideRemoved', data: { ...ofSchedule, overrideId: 'o-1', effectiveFrom: person.from, reason: 'Not any more' } },
-      { type: 'ShiftsSwapped', data: { ...ofSchedule, swapId: 's-1', first: interval, second: interval } },
+    await write(
+      NO_STREAM,
+      {
+        type: 'NoticeQueued',
+        data: {
+          ...{ noticeId, incidentId: STORY_ID, eventId: randomUUID(), eventType: 'IncidentAssigned', recipient: { person: 'els-jacobs' } },
+          ...{ channel: 'email', kind: 'update', template: 'assigned-to-you', templateVersion: 0, language: 'en' },
+          ...{ subject: 'It is yours', text: 'It is.', html: '<p>It is.</p>', notBefore: lease.leaseUntil, why: 'It was assigned to them' },
+        },
+      },
+      { type: 'NoticeAttempted', data: { noticeId, attempt: 1, ...lease } },
+      { type: 'NoticeFailed', data: { noticeId, attempt: 1, error: 'Nobody there', nextAttemptAt: null } },
+      { type: 'NoticeAbandoned', data: { noticeId, reason: 'Trying again cannot help' } },
     );
+    expect((await ask('GET', `/notices?${await fresh()}&status=abandoned&recipient=person:els-jacobs`)).body.items).toHaveLength(1);
+    expect((await ask('GET', `/notices/${noticeId}`)).headers.etag).toBe('"3"');
+    await ask('POST', `/notices/${noticeId}/requeues`, { reason: 'There is somebody now' });
+    await write(
+      4n,
+      { type: 'NoticeAttempted', data: { noticeId, attempt: 2, ...lease } },
+      { type: 'NoticeSent', data: { noticeId, attempt: 2, receipt } },
+    );
+    expect((await ask('GET', `/notices/${noticeId}`)).body).toMatchObject({ status: 'sent', receipt, requeues: [{ by: 'els-jacobs' }] });
+    for (const occasion of OCCASION_NAMES) await ask('POST', '/notice-template-previews', { occasion });
+  });
+
+  it('of the clocks that ran, and of those that a draft would have run', async () => {
+    for (const path of ['calendars', 'service-level-policies']) {
+      const { id, definition } = DEFINITION_GUIDES[path]?.example as { id: string; definition: object };
+      await ask('PUT', `/${path}/${id}`, { definition, effectiveFrom: '2019-01-01T00:00:00.000Z' });
+    }
+    const explained = await ask('GET', `/incidents/${STORY_ID}/service-levels/explain`);
+    expect(explained.body.clocks).not.toHaveLength(0);
+    await ask('GET', `/incidents/${STORY_ID}/service-levels/explain`, undefined, { accept: 'text/plain' });
+    const { id, definition } = DEFINITION_GUIDES['service-level-policies']?.example as { id: string; definition: object };
+    await ask('POST', '/service-level-simulations', { id, definition, from: '2026-01-01T00:00:00.000Z', to: '2026-04-01T00:00:00.000Z' });
+  });
+
+  it('of who is on call, and what was arranged', async () => {
+    await defineTheExamples();
+    await ask('PUT', '/people/tom-maes', {
+      definition: { ...DEFINITION_GUIDES.people?.example.definition, name: 'Tom Maes', manager: undefined },
+    });
+    const schedule = '/on-call-schedules/payments';
+    const overridden = await ask('POST', `${schedule}/overrides`, ADD_OVERRIDE_EXAMPLE);
+    const { first, second } = SWAP_SHIFTS_EXAMPLE;
+    await ask('POST', `${schedule}/overrides`, { overrideId: 'o-2', ...second, reason: 'To have something to swap' });
+    await ask('POST', `${schedule}/swaps`, SWAP_SHIFTS_EXAMPLE);
+
+    const period = `from=${ADD_OVERRIDE_EXAMPLE.from}&to=${second.to}`;
+    const sources = (await ask('GET', `${schedule}/shifts?${period}`)).body.items as unknown as { source: { kind: string } }[];
+    expect([...new Set(sources.map(({ source }) => source.kind))].sort()).toEqual(['override', 'rotation', 'swap']);
+    expect((await ask('GET', `/people/${first.person}/shifts?${period}&limit=1`)).headers.link).toContain('rel="next"');
+    await ask('GET', `${schedule}/shifts.ics`);
+    await ask('GET', `/people/${first.person}/shifts.ics`);
+    await ask('GET', `/on-call?at=${first.from}`);
+    await ask('GET', '/on-call?at=2001-01-01T00:00:00Z&schedules=payments');
+    await ask('GET', `/on-call/coverage?${period}`);
+    await ask('DELETE', `${schedule}/overrides/${overridden.body.overrideId}`, REMOVE_OVERRIDE_EXAMPLE);
+  });
+
+  it('of who is there, and how much they hold', async () => {
+    await defineTheExamples();
+    await ask('POST', '/people/els-jacobs/absences', REPORT_ABSENCE_EXAMPLE);
+    await ask('POST', '/people/els-jacobs/absences', { from: '2030-08-01T00:00:00Z', to: '2030-08-02T00:00:00Z', reason: 'Moving house' });
+    expect((await ask('GET', '/presence?at=2030-07-02T00:00:00Z&limit=1')).body).toMatchObject({ items: [{ cause: 'absent' }] });
+    await ask('GET', '/presence?at=2001-01-01T00:00:00Z');
+    await ask('GET', '/presence?team=network&present=true');
+    await ask('GET', `/workloads?${await fresh()}`);
+    await ask('DELETE', '/people/els-jacobs/absences/a-1', END_ABSENCE_EXAMPLE);
+  });
+
+  it('of how incidents are sorted', async () => {
+    await defineTheExamples();
+    const guidance = '/taxonomies/site/guidance';
+    expect((await ask('POST', guidance, WALK_GUIDE_EXAMPLE)).body).toMatchObject({ question: { id: 'what' } });
+    expect((await ask('POST', guidance, { answers: ['Yes'] })).body).toMatchObject({ category: { category: 'Other', subcategory: null } });
+    expect((await ask('GET', `/taxonomies/site/other-share?${await fresh()}`)).body).toMatchObject({ numerator: expect.any(Number) });
+    await ask('GET', '/taxonomies/site/other-share?from=2100-01-01&timeZone=Europe/Brussels');
+  });
+
+  it('of time by a calendar, and its days off', async () => {
+    await defineTheExamples();
+    const calendar = '/calendars/office-hours';
+    const measured = await ask('GET', `${calendar}/working-time?from=2026-12-23T00:00:00Z&to=2026-12-28T00:00:00Z&limit=3`);
+    expect(measured.headers.link).toContain('rel="next"');
+    for (const unit of ALLOWANCE_UNITS) await ask('GET', `${calendar}/deadline?amount=48&unit=${unit}`);
+    await ask('GET', `${calendar}/deadline?amount=500000&unit=business-days`);
+    const headers = { ...AS('els-jacobs'), 'content-type': 'text/calendar' };
+    const imported = await app.request('PUT', `/api/v1${calendar}/holiday-feeds/belgium`, FEED_EXAMPLE, headers);
+    expect(imported.body).toMatchObject({ changed: true, feed: 'belgium' });
+  });
+
+  it('of what a site defines', async () => {
+    await defineTheExamples();
     for (const [path, { example }] of Object.entries(DEFINITION_GUIDES).reverse()) {
       const after = await fresh();
       await ask('GET', `/${path}?${after}`);

@@ -267,6 +267,36 @@ describe('a major incident', () => {
   });
 });
 
+describe('a site whose automation has ended', () => {
+  it('says what is overdue, and since when', async () => {
+    site = await PlayedSite.at(MONDAY);
+    await define('/service-level-policies/standard', {
+      name: 'Standard',
+      kind: 'sla',
+      rank: 1,
+      pausesOn: [],
+      warnAt: [],
+      entries: [{ targets: { response: minutes(30) } }],
+    });
+    await report();
+    const dueAt = '2026-01-12T08:30:00.000Z';
+    expect((await site.health()).automation).toEqual({
+      processes: 1,
+      parked: 0,
+      timers: { overdue: 0, nextAt: dueAt },
+      notices: { overdue: 0 },
+    });
+    await site.stopAutomation();
+    site.time.set(Date.parse('2026-01-12T08:30:10.000Z'));
+    expect((await site.health()).automation).toEqual({
+      processes: 0,
+      parked: 0,
+      timers: { overdue: 1, overdueSince: dueAt, nextAt: dueAt },
+      notices: { overdue: 0 },
+    });
+  });
+});
+
 describe('what a site has decided', () => {
   it('sorts and rates incidents, which say by which version and rule', async () => {
     site = await PlayedSite.at(MONDAY);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerCatalogue, numberCatalogue, unionOf, type Event } from '#kernel';
 import { incidentCatalogue } from '#incident';
 import { memoryLog } from '#testing';
+import { FEED_EXAMPLE } from '../../apps/api/src/calendars/calendars.controller.js';
 import { useCases } from '../../apps/api/src/incidents/use-cases/index.js';
 import { API_SETTINGS, apiOn, type RunningApi } from '../support/api.js';
 
@@ -46,20 +47,25 @@ const WRONG = {
   count: [-1, 0, 1.5, '5', null, 1e12, true],
   list: ['a', {}, [1], [''], Array.from({ length: 51 }, () => 'a')],
   object: ['a', 1, [], null],
+  definitionId: [42, null, '', 'Ada', 'a b', 'a'.repeat(64)],
+  entryId: [42, null, '', '-a', 'a b', 'a'.repeat(65)],
 } as const;
 
-const wrong = (resource: string, good: object, fields: Readonly<Record<string, readonly unknown[]>>, method = 'POST'): Malformed[] =>
+const wrongAt = (path: string, good: object, fields: Readonly<Record<string, readonly unknown[]>>, method = 'POST'): Malformed[] =>
   Object.entries(fields).flatMap(([field, values]) =>
     values.map((value): Malformed => {
       const shown = JSON.stringify(value) ?? 'undefined';
+      const [resource] = path.split('/').slice(-1);
       return [
         `${resource}: ${field} is ${shown.length > 40 ? `${shown.slice(0, 40)}…` : shown}`,
         method,
-        at(resource),
+        path,
         { ...good, [field]: value },
       ];
     }),
   );
+
+const wrong = (resource: string, good: object, fields: Readonly<Record<string, readonly unknown[]>>) => wrongAt(at(resource), good, fields);
 
 const money = { amount: 100, currency: 'EUR' };
 
@@ -143,6 +149,108 @@ const FIELDS: Malformed[] = [
   ),
 ];
 
+const week = { from: '2099-01-05T08:00:00Z', to: '2099-01-12T08:00:00Z' };
+const SCHEDULE = '/api/v1/on-call-schedules/payments';
+const FEED = '/api/v1/calendars/office/holiday-feeds/belgium';
+const ICALENDAR = { ...ADA, 'content-type': 'text/calendar' };
+const OF_THE_SITE: Malformed[] = [
+  ...wrongAt(
+    `${SCHEDULE}/overrides`,
+    { person: 'ada', ...week, reason: 'a' },
+    {
+      overrideId: WRONG.entryId,
+      person: WRONG.definitionId,
+      from: WRONG.instant,
+      to: WRONG.instant,
+      reason: [...WRONG.text, 'x'.repeat(2_001)],
+      nonsense: [1],
+    },
+  ),
+  ...wrongAt(
+    `${SCHEDULE}/swaps`,
+    { first: { person: 'ada', ...week }, second: { person: 'bob', ...week } },
+    {
+      swapId: WRONG.entryId,
+      first: [...WRONG.object, {}, { person: 'ada', ...week, from: 'soon' }],
+      second: WRONG.object,
+      reason: ['', 'x'.repeat(2_001)],
+    },
+  ),
+  ['an override that is nowhere', 'POST', `${SCHEDULE}/overrides`, { person: 'nobody', ...week, reason: 'a' }],
+  ['no reason to end an override', 'DELETE', `${SCHEDULE}/overrides/o-1`, {}],
+  ['an override that there is not', 'DELETE', `${SCHEDULE}/overrides/o-1`, { reason: 'a' }],
+  ['an impossible id of an override', 'DELETE', `${SCHEDULE}/overrides/${encodeURIComponent('a b')}`, { reason: 'a' }],
+  ...['at=soon', 'limit=0', 'cursor=abc', 'schedules=', 'schedules=none', 'x=1'].map((query): Malformed => [
+    `on call: ${query}`,
+    'GET',
+    `/api/v1/on-call?${query}`,
+  ]),
+  ...['from=soon', 'to=2001-01-01T00:00:00Z', 'to=2099-01-01T00:00:00Z', 'schedules=none'].map((query): Malformed => [
+    `coverage: ${query}`,
+    'GET',
+    `/api/v1/on-call/coverage?${query}`,
+  ]),
+  ...['from=soon', 'to=2001-01-01T00:00:00Z', 'limit=1001', ''].map((query): Malformed => [
+    `shifts: ${query || 'of nothing'}`,
+    'GET',
+    `${SCHEDULE}/shifts?${query}`,
+  ]),
+  ...wrongAt(
+    '/api/v1/people/ada/absences',
+    { ...week, reason: 'a' },
+    { absenceId: WRONG.entryId, from: WRONG.instant, to: WRONG.instant, reason: [...WRONG.text, 'x'.repeat(201)], nonsense: [1] },
+  ),
+  ...wrongAt('/api/v1/people/ada/absences/a-1', {}, { at: WRONG.instant, nonsense: [1] }, 'DELETE'),
+  ['an absence of nobody', 'POST', '/api/v1/people/nobody/absences', { ...week, reason: 'a' }],
+  ['an absence that there is not', 'DELETE', '/api/v1/people/ada/absences/a-1', {}],
+  ['an impossible id of an absence', 'DELETE', `/api/v1/people/ada/absences/${encodeURIComponent('a b')}`, {}],
+  ...['at=soon', 'team=none', 'team=', 'present=perhaps', 'limit=0', 'cursor=abc', 'x=1'].map((query): Malformed => [
+    `presence: ${query}`,
+    'GET',
+    `/api/v1/presence?${query}`,
+  ]),
+  ...['team=none', 'after=x', 'cursor=abc', 'at=2026-01-01T00:00:00Z'].map((query): Malformed => [
+    `workloads: ${query}`,
+    'GET',
+    `/api/v1/workloads?${query}`,
+  ]),
+  ...wrongAt('/api/v1/taxonomies/site/guidance', {}, { answers: [...WRONG.list, ['x'.repeat(501)]], at: WRONG.instant, nonsense: [1] }),
+  ['guidance by no taxonomy', 'POST', '/api/v1/taxonomies/site/guidance', {}],
+  ['guidance by another one', 'POST', '/api/v1/taxonomies/mine/guidance', {}],
+  ...['from=soon', 'to=never', 'from=2026-02-01&to=2026-01-01', 'timeZone=Mars/Olympus', 'x=1', ''].map((query): Malformed => [
+    `other share: ${query || 'of no taxonomy'}`,
+    'GET',
+    `/api/v1/taxonomies/site/other-share?${query}`,
+  ]),
+  ...['', 'from=soon', 'to=2001-01-01T00:00:00Z', 'to=2099-01-01T00:00:00Z', 'cursor=abc'].map((query): Malformed => [
+    `working time: ${query || 'by no calendar'}`,
+    'GET',
+    `/api/v1/calendars/office/working-time?${query}`,
+  ]),
+  ...[
+    '',
+    'amount=1',
+    'unit=business-days',
+    'amount=0&unit=business-days',
+    'amount=1.5&unit=business-days',
+    'amount=1&unit=days',
+    'amount=1&unit=business-days',
+  ].map((query): Malformed => [`deadline: ${query || 'of nothing'}`, 'GET', `/api/v1/calendars/office/deadline?${query}`]),
+  ['a feed for no calendar', 'PUT', `${FEED}`, FEED_EXAMPLE, ICALENDAR],
+  ['a feed that is none', 'PUT', FEED, 'hello', ICALENDAR],
+  ['an empty feed', 'PUT', FEED, '', ICALENDAR],
+  ['a feed as JSON', 'PUT', FEED, {}],
+  ['a feed that nobody sends', 'PUT', FEED, FEED_EXAMPLE, { 'content-type': 'text/calendar' }],
+  ['a feed under an impossible name', 'PUT', '/api/v1/calendars/office/holiday-feeds/a%20b', FEED_EXAMPLE, ICALENDAR],
+  ['a feed from no day', 'PUT', `${FEED}?from=2026-02-30`, FEED_EXAMPLE, ICALENDAR],
+  ['a feed up to no day', 'PUT', `${FEED}?to=soon`, FEED_EXAMPLE, ICALENDAR],
+  ['a feed from no instant on', 'PUT', `${FEED}?effectiveFrom=soon`, FEED_EXAMPLE, ICALENDAR],
+  ['iCalendar where JSON is read', 'POST', '/api/v1/incidents', FEED_EXAMPLE, ICALENDAR],
+  ['shifts of an impossible id', 'GET', '/api/v1/people/Ada/shifts'],
+  ['a feed of nobody', 'GET', '/api/v1/people/nobody/shifts.ics'],
+  ['a feed of nothing', 'GET', `${SCHEDULE}/shifts.ics`],
+];
+
 const UNKNOWN: Malformed[] = [
   ['report: a field that there is not', 'POST', '/api/v1/incidents', { title: 'x', severity: 1 }],
   ['report: no title', 'POST', '/api/v1/incidents', {}],
@@ -177,7 +285,7 @@ const BODIES: Malformed[] = [
   ['a poisoned constructor', 'POST', '/api/v1/incidents', '{"title": "x", "constructor": {"prototype": {"admin": true}}}'],
   ['a body too large', 'POST', '/api/v1/incidents', { title: 'x', description: 'y'.repeat(API_SETTINGS.bodyLimitBytes) }],
   ['another media type', 'POST', '/api/v1/incidents', '<title/>', { 'content-type': 'application/xml' }],
-  ['a form', 'POST', '/api/v1/incidents', 'title=x', { 'content-type': 'application/x-www-form-urlencoded' }],
+  ['a form', 'POST', '/api/v1/incidents', 'title=x', { ...ADA, 'content-type': 'application/x-www-form-urlencoded' }],
   ['nothing at all', 'POST', '/api/v1/incidents'],
 ];
 
@@ -251,6 +359,46 @@ const QUERIES: Malformed[] = [
   ['too long a number', 'GET', `/api/v1/incidents/${'I'.repeat(150)}`],
 ];
 
+const preview = (body: object): readonly [string, string, unknown] => ['POST', '/api/v1/notice-template-previews', body];
+const NOTICE_PATH = '/api/v1/notices/6b0d1f5a-5f6e-8c1d-9a53-1d2f6f3ab001';
+const drafted = (draft: unknown, more: object = {}) => preview({ occasion: 'resolved', draft, ...more });
+
+const NOTICES: Malformed[] = [
+  ...['status=weird', 'recipient=els', 'recipient=robot:els', 'occasion=birthday', 'channel=pigeon', 'limit=0', 'cursor=abc', 'x=1'].map(
+    (query): Malformed => [`notices: ${query}`, 'GET', `/api/v1/notices?${query}`],
+  ),
+  ['a notice under no id', 'GET', '/api/v1/notices/INC0000001'],
+  ['a notice that there is not', 'GET', NOTICE_PATH],
+  ['requeue a notice that there is not', 'POST', `${NOTICE_PATH}/requeues`, { reason: 'a' }],
+  ['requeue nothing', 'POST', '/api/v1/notices/x/requeues', { reason: 'a' }],
+  ...[...WRONG.text, 'x'.repeat(501)].map((reason, n): Malformed => [
+    `requeue: reason, wrong way ${n}`,
+    'POST',
+    `${NOTICE_PATH}/requeues`,
+    { reason },
+  ]),
+  ...WRONG.choice.map((occasion, n): Malformed => [`preview: occasion, wrong way ${n}`, ...preview({ occasion })]),
+  ...['english', 'EN', 7, null].map((language): Malformed => [
+    `preview: language ${language}`,
+    ...preview({ occasion: 'resolved', language }),
+  ]),
+  ...['Mars/Olympus', '', 7].map((timeZone): Malformed => [`preview: zone ${timeZone}`, ...preview({ occasion: 'resolved', timeZone })]),
+  ...WRONG.object.map((draft, n): Malformed => [`preview: draft, wrong way ${n}`, ...drafted(draft)]),
+  ...WRONG.object.map((facts, n): Malformed => [`preview: facts, wrong way ${n}`, ...preview({ occasion: 'resolved', facts })]),
+  ...[
+    { text: 'x' },
+    { subject: 'x', text: 'x', colour: 'red' },
+    { subject: '{{salary}}', text: 'x' },
+    { subject: 'x', text: '{{#each x}}{{/each}}' },
+    { subject: 'x', text: '{{notes}}' },
+    { subject: 'x', text: 'x', html: '{{{title}}}' },
+    { subject: 'x', text: '{{' },
+  ].map((draft): Malformed => [`preview: ${JSON.stringify(draft)}`, ...drafted(draft)]),
+  ...[{ salary: '1' }, { title: null }, { title: 5 }, { resolvedAt: 'soon' }, { confirmLink: 'javascript:alert(1)' }].map(
+    (facts): Malformed => [`preview: facts ${JSON.stringify(facts)}`, ...preview({ occasion: 'resolved', facts })],
+  ),
+];
+
 const ROUTES: Malformed[] = [
   ['no such path', 'GET', '/api/v1/nothing'],
   ['no such version', 'GET', '/api/v2/incidents'],
@@ -302,7 +450,7 @@ const TRANSITIONS: Malformed[] = [
 ];
 
 // objects, not rows: to a row that is shorter than the test's parameters, Jest adds its callback
-const ALL = [...FIELDS, ...UNKNOWN, ...BODIES, ...HEADERS, ...QUERIES, ...ROUTES, ...TRANSITIONS].map(
+const ALL = [...FIELDS, ...OF_THE_SITE, ...UNKNOWN, ...BODIES, ...HEADERS, ...QUERIES, ...NOTICES, ...ROUTES, ...TRANSITIONS].map(
   ([what, method, path, body, headers = ADA]) => ({ what, method, path, body, headers }),
 );
 

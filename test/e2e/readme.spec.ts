@@ -5,13 +5,13 @@ import { runPage } from '../support/executable-page.js';
 import { dataFolder, start, type Server } from '../support/program.js';
 
 const README = join(import.meta.dirname, '../../README.md');
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 let folder: ReturnType<typeof dataFolder>;
 let server: Server;
 beforeAll(async () => {
   folder = dataFolder();
-  server = await start(folder.path);
+  server = await start(folder.path, { FAULTLINE_SEED: 'default' });
 }, PATIENCE_MS);
 afterAll(() => folder.remove());
 

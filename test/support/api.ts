@@ -65,6 +65,7 @@ export const apiOn = async (
       site: new SiteDefinitions(log),
       templates: handlebarsTemplates,
       views: () => Promise.resolve([]),
+      automation: () => Promise.resolve({ processes: 1, parked: 0, timers: { overdue: 0 }, notices: { overdue: 0 } }),
       ...more,
     },
   });

@@ -8,8 +8,8 @@ import { connectReadModels, ViewReaders, type ReadModels } from '#read-models';
 import { SiteDefinitions } from '#site-definitions';
 import { handlebarsTemplates } from '#templates';
 import { memoryConsumers, memoryLog } from '#testing';
-import { Automation, type Time } from '../../apps/automation/src/index.js';
-import { AUTOMATION_GROUP } from '../../apps/automation/src/reactions/reactor.js';
+import { AUTOMATION_GROUP, Automation, automationHealth, type Time } from '../../apps/automation/src/index.js';
+import type { HealthAnswer } from '../../apps/api/src/health/health.schema.js';
 import { siteCatalogue } from '../../apps/cli/src/composition/catalogue.js';
 import { Projector } from '../../apps/projector/src/index.js';
 import { apiOn, type Answer, type RunningApi } from './api.js';
@@ -102,8 +102,9 @@ export class PlayedSite {
         return Promise.resolve({ reference: notice.noticeId, answer: 'heard' });
       },
     };
+    const { consume, groupStatus, retryParked } = this.#consumers;
     this.#automation = new Automation({
-      log: Object.assign(Object.create(this.log) as typeof this.log, this.log, { consume: this.#consumers.consume }),
+      log: Object.assign(Object.create(this.log) as typeof this.log, this.log, { consume, groupStatus, retryParked }),
       models: this.#models,
       readers: this.#readers,
       site: new SiteDefinitions(this.log),
@@ -112,7 +113,12 @@ export class PlayedSite {
       time: this.time,
     });
     this.#automation.start();
-    this.#api = await apiOn(this.log, { models: this.#models, readers: this.#readers, now: () => new Date(this.time.nowMs()) });
+    this.#api = await apiOn(this.log, {
+      models: this.#models,
+      readers: this.#readers,
+      automation: () => automationHealth({ consumers: this.#consumers, readers: this.#readers }, this.time.nowMs()),
+      now: () => new Date(this.time.nowMs()),
+    });
   }
 
   /** Asks the API, as the service desk where nobody else is named, and waits for all that follows. */
@@ -170,8 +176,18 @@ export class PlayedSite {
     return this.#consumers.parked(AUTOMATION_GROUP);
   }
 
-  async stop(): Promise<void> {
+  /** As `/health` says. */
+  async health(): Promise<HealthAnswer> {
+    return JSON.parse((await this.#api.request('GET', '/health')).text) as HealthAnswer;
+  }
+
+  /** The process that runs automation ends; the others go on. */
+  async stopAutomation(): Promise<void> {
     await this.#automation.stop();
+  }
+
+  async stop(): Promise<void> {
+    await this.stopAutomation();
     await this.#api.close();
     await this.#projector.stop();
     await this.#models.close();

@@ -5,16 +5,19 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { randomUUID } from 'node:crypto';
+import { LINK_LIMITS } from '#one-time-link';
 import { ApiModule, type ApiParts } from './api.module.js';
+import { readICalendar } from './calendars/holiday-feed.js';
 import { Metrics } from './health/metrics.controller.js';
 import { ProblemFilter, sendProblem } from './problems/problem.filter.js';
+import { refuseForms } from './http/forms.js';
 import { validation } from './http/validation.js';
 import { openApi } from './openapi.js';
 import type { ApiOptions } from './options.js';
 
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Longest path parameter, in characters. */
-const MAX_PARAMETER_LENGTH = 200;
+/** Longest path parameter, in characters: the token of a link is the longest. */
+const MAX_PARAMETER_LENGTH = LINK_LIMITS.tokenLength;
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 
 /** A caller's own correlation id, where it is one; else a new one. It comes back with the answer, and stands in every event. */
@@ -72,8 +75,10 @@ export const createApi = async ({ options, parts, logger, roles = [] }: CreateAp
     });
     done();
   });
+  server.addHook('onRequest', refuseForms as never);
   app.get(Metrics).observe(server as never);
-  app.setGlobalPrefix('api', { exclude: ['health', 'health/live', 'health/ready', 'metrics', 'docs/problems'] });
+  readICalendar(server as never);
+  app.setGlobalPrefix('api', { exclude: ['health', 'health/live', 'health/ready', 'metrics', 'docs/problems', 'confirm/:token'] });
   app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter());

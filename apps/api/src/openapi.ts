@@ -56,6 +56,8 @@ export const openApi = (app: INestApplication): OpenAPIObject => {
     .addTag('commands', 'Everything that changes an incident. docs/incident-states.md says what its status allows.')
     .addTag('service levels', 'Why they stand where they stand, and what others would have done.')
     .addTag('queries', 'Views: queues, incidents, their histories and audit trails, figures.')
+    .addTag('on-call', 'Who is on call, when and why, and what was arranged beside the turns.')
+    .addTag('notices', 'What people were told, whether it reached them, and how it is worded.')
     .addTag('feed', 'Events for other systems.');
   for (const { path, about } of DEFINITION_KINDS) builder.addTag(path, about);
   builder.addTag('operations', 'For whoever runs the program.');

@@ -17,6 +17,17 @@ export type ViewHealth = Readonly<{
   halted?: string;
 }>;
 
+/** Alarms of one kind: how many nobody has dealt with in time, since when, and when the next one is due (ISO 8601, UTC). */
+export type AlarmsHealth = Readonly<{ overdue: number; overdueSince?: string; nextAt?: string }>;
+
+/** How automation is doing on the site, whichever processes run it. */
+export type AutomationHealth = Readonly<{
+  processes: number;
+  parked: number;
+  timers: AlarmsHealth;
+  notices: AlarmsHealth;
+}>;
+
 export type ApiSettings = Readonly<{
   /** Whether a caller is believed when it names itself by headers. */
   actorHeaders: boolean;
@@ -40,8 +51,12 @@ export type ApiOptions = Readonly<{
   links?: OneTimeLinks;
   /** Of the projector in this process, or as the checkpoints say. */
   views: () => Promise<readonly ViewHealth[]>;
+  automation: () => Promise<AutomationHealth>;
   /** The present moment; a fixed one in tests. */
   now?: () => Date;
 }>;
 
 export const API_OPTIONS = Symbol('ApiOptions');
+
+/** The present moment: ISO 8601, UTC. */
+export const nowOf = ({ now = () => new Date() }: Pick<ApiOptions, 'now'>): string => now().toISOString();

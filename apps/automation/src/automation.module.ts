@@ -4,8 +4,15 @@ import type { AutomationObserver } from './automation.observer.js';
 
 const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** An engine that is away for a moment, a view that is being begun: whoever reads the log need not know. */
+const MOMENT_MS = 500;
+
 const logging = (logger: Logger): AutomationObserver => ({
-  failed: (name, error, nextInMs) => logger.error(`${name}: ${inWords(error)}. Next attempt in ${Math.round(nextInMs)} ms`),
+  failed: (name, error, nextInMs) => {
+    const text = `${name}: ${inWords(error)}. Next attempt in ${Math.round(nextInMs)} ms`;
+    if (nextInMs < MOMENT_MS) logger.debug(text);
+    else logger.error(text);
+  },
   stuck: (name, id) => logger.error(`${name}: ${id} is due, and nothing comes of it; left alone until something happens to it`),
   parked: ({ type, streamName, revision }, error) =>
     logger.error(`${type}, event ${revision} of ${streamName}, is put aside: ${inWords(error)}`),

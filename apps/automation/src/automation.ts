@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Subscription } from 'rxjs';
 import type { EventConsumers, EventLog } from '#kernel';
 import type { Channel } from '#notice-channels';
 import type { NoticeChannel, Occasion, TemplateLanguage } from '#notices';
-import { dueNotices, dueTimers, incidentTimers, nextNotice, nextTimer, notices } from '#projections';
+import { dueNotices, nextNotice, notices } from '#projections';
 import type { ReadModels, ViewReaders } from '#read-models';
 import type { SiteDefinitions } from '#site-definitions';
 import { tellingAll, type AutomationObserver } from './automation.observer.js';
@@ -17,6 +18,7 @@ import { Reactor } from './reactions/reactor.js';
 import { Reviews } from './reviews.js';
 import { Sweeper } from './sweeps/sweeper.js';
 import { systemTime, type Time } from './time.js';
+import { timerAlarms } from './timer-alarms.js';
 import { Workloads } from './workloads.js';
 
 /** What the automation role is made of; the composition root gives it. */
@@ -48,7 +50,7 @@ export class Automation {
   readonly #stop = new AbortController();
   readonly #observers: AutomationObserver[] = [];
   readonly #loops: readonly (Reactor | DueLoop | Sweeper)[];
-  readonly #stopListening: () => void;
+  readonly #listening: Subscription;
   #running: Promise<unknown> | undefined;
 
   constructor(options: AutomationOptions) {
@@ -68,23 +70,14 @@ export class Automation {
       ...(incidentLink && { incidentLink }),
     });
 
-    const prepare = () => site.refresh();
-    const timers: Alarms = {
-      name: 'timers',
-      reader: readers.of(incidentTimers as never),
-      due: dueTimers,
-      next: nextTimer,
-      instantOf: ({ nextAt }) => nextAt as string,
-      prepare,
-      ring: (incidentId) => reviews.review(incidentId),
-    };
+    const timers = timerAlarms({ readers, site, reviews });
     const outgoing: Alarms = {
       name: 'notices',
       reader: readers.of(notices as never),
       due: dueNotices,
       next: nextNotice,
       instantOf: ({ dueAt }) => dueAt as string,
-      prepare,
+      prepare: () => site.refresh(),
       ring: (noticeId) => outbox.send(noticeId),
     };
     const loops = new Map([timers, outgoing].map((alarms) => [alarms.reader.id, new DueLoop(alarms, time, observer)]));
@@ -96,7 +89,7 @@ export class Automation {
 
     this.#loops = [reactor, ...loops.values(), ...sweepers];
     // a view that has moved may show an earlier instant
-    this.#stopListening = models.commits.listen((view) => loops.get(view)?.wake());
+    this.#listening = models.commits.subscribe(({ view }) => loops.get(view)?.wake());
   }
 
   /** Has an observer told from now on. */
@@ -131,7 +124,7 @@ export class Automation {
    */
   async stop(): Promise<boolean> {
     this.#stop.abort();
-    this.#stopListening();
+    this.#listening.unsubscribe();
     const limit = new AbortController();
     const late = delay(STOP_WITHIN_MS, 'late', { signal: limit.signal }).catch(() => 'done');
     const outcome = await Promise.race([this.#running, late]);

@@ -1,6 +1,7 @@
-import { backOffMs, type FindSpec } from '#kernel';
+import type { FindSpec } from '#kernel';
 import type { ViewReader } from '#read-models';
 import { inParallel } from './in-parallel.js';
+import { Rounds, type RoundsObserver } from './rounds.js';
 import type { Time } from './time.js';
 
 /** Where its stream stands after something was rung for; `changed`: there was something to do. */
@@ -22,12 +23,12 @@ export type Alarms = Readonly<{
   ring: (id: string) => Promise<Rung>;
 }>;
 
-export type DueLoopObserver = Readonly<{
-  rung?: (name: string, count: number, seconds: number) => void;
-  /** It is due and nothing comes of it: a rule contradicts a view. It is left alone until something happens to it. */
-  stuck?: (name: string, id: string) => void;
-  failed?: (name: string, error: unknown, nextInMs: number) => void;
-}>;
+export type DueLoopObserver = RoundsObserver &
+  Readonly<{
+    rung?: (name: string, count: number, seconds: number) => void;
+    /** It is due and nothing comes of it: a rule contradicts a view. It is left alone until something happens to it. */
+    stuck?: (name: string, id: string) => void;
+  }>;
 
 /** How many are rung for before the view is looked at again, and how many of them at a time. */
 const BATCH = 256;
@@ -51,7 +52,7 @@ type Found = Readonly<{ _id: string } & Record<string, unknown>>;
  * A look with nothing due costs one read of an index, however many alarms are set.
  */
 export class DueLoop {
-  #wake = new AbortController();
+  readonly #rounds: Rounds;
   /** What nothing came of, with the position of its stream: not again before the view shows something else. */
   readonly #stuck = new Map<string, string>();
   #seen: bigint | undefined;
@@ -60,27 +61,17 @@ export class DueLoop {
     private readonly alarms: Alarms,
     private readonly time: Time,
     private readonly observer: DueLoopObserver,
-  ) {}
+  ) {
+    this.#rounds = new Rounds(alarms.name, () => this.ringOnce(), time, observer);
+  }
 
   /** There may be something new: looks at once. */
   wake(): void {
-    this.#wake.abort();
+    this.#rounds.wake();
   }
 
-  async run(signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted;) {
-      this.#wake = new AbortController();
-      const woken = AbortSignal.any([signal, this.#wake.signal]);
-      try {
-        const untilMs = await this.ringOnce();
-        failures = 0;
-        if (untilMs !== undefined) await this.time.until(untilMs, woken);
-      } catch (error) {
-        const waitMs = backOffMs(++failures);
-        this.observer.failed?.(this.alarms.name, error, waitMs);
-        await this.time.until(this.time.nowMs() + waitMs, woken);
-      }
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return this.#rounds.run(signal);
   }
 
   /** Whether something is due that nobody has dealt with yet, as far as the view knows. */

@@ -56,9 +56,10 @@ const firstWord = (judged: Judged, circumstances: Circumstances, workload: Workl
     () => judgeHold(judged.hold, nowMs),
     () => judgeClosure(judged.closure, circumstances.closure, nowMs),
     () => judgeServiceLevels(judged.clocks, circumstances.serviceLevels, nowMs),
+    // an incident belongs to somebody before it is escalated to others, however late that is found out
+    () => judgeAssignment(judged.assignment, { ...circumstances.assignment, workload }, nowMs),
     () => judgeEscalations(judged.escalations, circumstances.escalation, nowMs),
     () => judgeGravity(judged.gravity, circumstances.gravity, nowMs),
-    () => judgeAssignment(judged.assignment, { ...circumstances.assignment, workload }, nowMs),
   ];
   for (const judge of judges) {
     const said = judge();

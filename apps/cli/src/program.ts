@@ -89,7 +89,11 @@ const commandLine = (version: string, done: (outcome: Promise<Outcome>, terminal
     (await import('./commands/rebuild.js')).runRebuild(view as string, options, around),
   ).option('--check', 'compare the view with what the log says instead; exit code 1 where they differ');
 
-  add('doctor', 'settings, versions, engines, and how far the views are', async (_, options, around) =>
+  add('retry-parked', 'have automation try again what it put aside', async (_, options, around) =>
+    (await import('./commands/retry-parked.js')).runRetryParked(options, around),
+  );
+
+  add('doctor', 'settings, versions, engines, how far the views are, and what waits for automation', async (_, options, around) =>
     (await import('./commands/doctor.js')).runDoctor(options, around),
   ).option('--deep', 'check every record and document of the embedded engines, and their indexes; exit code 1 where one is damaged');
 

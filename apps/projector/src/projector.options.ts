@@ -1,5 +1,5 @@
 import type { EventLog } from '#kernel';
-import type { AnyProjection, ReadModels } from '#read-models';
+import { RECENT_DOCUMENTS, type AnyProjection, type ReadModels } from '#read-models';
 
 /** What a projector is made of. */
 export type ProjectorOptions = Readonly<{
@@ -27,7 +27,7 @@ export type ProjectorSettings = Readonly<{
 
 export const PROJECTOR_SETTINGS: ProjectorSettings = {
   batchEvents: 4_000,
-  recentDocuments: 4_000,
+  recentDocuments: RECENT_DOCUMENTS,
   stopWithinMs: 10_000,
   standbyMs: 500,
   sharedWithin: 16n * 1024n * 1024n,

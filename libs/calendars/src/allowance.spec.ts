@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { allowanceFrom, allowanceText, calendarOrNone, faultsOfCalendar, measured, MOST_ALLOWED, type Allowance } from './allowance.js';
+import {
+  allowanceFrom,
+  allowanceText,
+  calendarOrNone,
+  faultsOfCalendar,
+  measured,
+  MOST_ALLOWED,
+  takenFor,
+  type Allowance,
+} from './allowance.js';
 
 describe('an allowance', () => {
   const faults = (value: unknown, least: 0 | 1 = 1) => allowanceFrom(least)(value, 'wait').map(({ field }) => field);
@@ -43,4 +52,15 @@ it('business time needs a calendar, elapsed time none', () => {
 it('a calendar is named by its id', () => {
   expect([null, 'office', ' ', 7, undefined].map((value) => calendarOrNone(value, 'calendar').length)).toEqual([0, 0, 1, 1, 1]);
   expect(calendarOrNone('', 'calendar')).toEqual([{ field: 'calendar', message: 'is the id of a calendar, or null' }]);
+});
+
+describe('what an allowance is not', () => {
+  it.each([
+    [{ amount: 1, unit: 'business-days' }, ['24 business hours', '24 elapsed hours']],
+    [{ amount: 48, unit: 'business-hours' }, ['2 business days', '48 elapsed hours']],
+    [{ amount: 8, unit: 'business-hours' }, ['8 elapsed hours']],
+    [{ amount: 24, unit: 'elapsed-hours' }, ['1 business day', '24 business hours']],
+    [{ amount: 30, unit: 'business-minutes' }, ['30 elapsed minutes']],
+    [{ amount: 30, unit: 'elapsed-minutes' }, ['30 business minutes']],
+  ] as [Allowance, string[]][])('%j', (allowance, others) => expect(takenFor(allowance).map(allowanceText)).toEqual(others));
 });

@@ -35,6 +35,30 @@ export const allowanceText = ({ amount, unit }: Allowance): string => {
   return `${amount} ${amount === 1 ? one : many}`;
 };
 
+const HOURS_OF_A_DAY = 24;
+
+/**
+ * What it may be taken for, and is not: the same number in time of the other kind, and days as so many hours, or hours as so many days.
+ * `1 business day` is neither `24 business hours` nor `24 elapsed hours`.
+ */
+export const takenFor = ({ amount, unit }: Allowance): readonly Allowance[] => {
+  const days: readonly Allowance[] = amount % HOURS_OF_A_DAY === 0 ? [{ amount: amount / HOURS_OF_A_DAY, unit: 'business-days' }] : [];
+  switch (unit) {
+    case 'business-days':
+      return (['business-hours', 'elapsed-hours'] as const).map((hours) => ({ amount: amount * HOURS_OF_A_DAY, unit: hours }));
+    case 'business-hours':
+      return [...days, { amount, unit: 'elapsed-hours' }];
+    case 'elapsed-hours':
+      return [...days, { amount, unit: 'business-hours' }];
+    case 'business-minutes':
+      return [{ amount, unit: 'elapsed-minutes' }];
+    case 'elapsed-minutes':
+      return [{ amount, unit: 'business-minutes' }];
+    default:
+      return unit satisfies never;
+  }
+};
+
 /** Whether it needs a calendar. */
 const needsCalendar = ({ unit }: Allowance): boolean => !unit.startsWith('elapsed');
 

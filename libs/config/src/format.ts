@@ -1,3 +1,5 @@
+import { zoneOf } from '#local-time';
+
 /** What a setting takes: in words, and as a reader that gives `undefined` where the text is not that. */
 export type Format<T> = Readonly<{ accepts: string; read: (text: string) => T | undefined }>;
 
@@ -58,6 +60,11 @@ export const webUrl: Format<string> = {
     const { protocol, username, password } = new URL(text);
     return ['http:', 'https:'].includes(protocol) && !username && !password ? text.replace(/\/$/, '') : undefined;
   },
+};
+
+export const timeZone: Format<string> = {
+  accepts: 'an IANA time zone, as Europe/Brussels',
+  read: (text) => zoneOf(text)?.name,
 };
 
 /** A secret of so many bytes and more. */

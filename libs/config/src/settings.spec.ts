@@ -23,6 +23,8 @@ describe('readSettings', () => {
       logLevel: 'info',
       actorHeaders: true,
       currency: 'EUR',
+      seed: 'default',
+      timeZone: 'UTC',
     });
     expect(readSettings({}).eventStoreUri).toBeUndefined();
   });
@@ -62,6 +64,8 @@ describe('readSettings', () => {
         FAULTLINE_PUBLIC_URL: 'ftp://desk.example.org',
         FAULTLINE_MAIL_FROM: 'desk@example.org',
         FAULTLINE_LINK_SECRET: 'short',
+        FAULTLINE_SEED: 'demo',
+        FAULTLINE_TIME_ZONE: 'Brussels',
         PATH: '/bin',
       }),
     ).toEqual({
@@ -71,6 +75,8 @@ describe('readSettings', () => {
       FAULTLINE_LOG_LEVEL: 'is "loud": not one of fatal, error, warn, info, debug, trace, silent',
       FAULTLINE_PUBLIC_URL: 'is "ftp://desk.example.org": not a URL that starts with http:// or https://, without a user',
       FAULTLINE_MAIL_FROM: 'is "desk@example.org": not a name and an address, as Service desk <desk@example.org>',
+      FAULTLINE_SEED: 'is "demo": not one of default, none',
+      FAULTLINE_TIME_ZONE: 'is "Brussels": not an IANA time zone, as Europe/Brussels',
       FAULTLINE_LINK_SECRET: 'is not a secret of 32 bytes or more',
       FAULTLINE_PROT: 'is no setting: did you mean FAULTLINE_PORT?',
       FAULTLINE_SOMETHING_ELSE_ALTOGETHER: 'is no setting; docs/settings.md lists them all',

@@ -6,6 +6,7 @@ import {
   oneOf,
   secretText,
   someOf,
+  timeZone,
   uri,
   webUrl,
   wholeNumber,
@@ -16,8 +17,10 @@ import {
 export const ROLES = ['api', 'projector', 'automation'] as const;
 export type Role = (typeof ROLES)[number];
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+/** What a new site begins with. */
+const SEEDS = ['default', 'none'] as const;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** One environment variable. `unset` is its text where the environment has none; absent: it has no value then, and `whenUnset` says what follows. */
 export type Setting<T, Unset extends string | undefined = string | undefined> = Readonly<{
@@ -67,6 +70,13 @@ export const SETTINGS = {
   }),
   database: setting('FAULTLINE_DATABASE', databaseName, 'faultline', 'The MongoDB database of the views.'),
   roles: setting('FAULTLINE_ROLES', someOf(ROLES), 'api,projector,automation', 'What `start` runs in this process.'),
+  seed: setting(
+    'FAULTLINE_SEED',
+    oneOf(SEEDS),
+    'default',
+    'What a site that has nothing yet begins with, at its first `start`: docs/new-site.md says what `default` is.',
+  ),
+  timeZone: setting('FAULTLINE_TIME_ZONE', timeZone, 'UTC', 'The time zone of the office hours that a new site begins with.'),
   logLevel: setting('FAULTLINE_LOG_LEVEL', oneOf(LOG_LEVELS), 'info', 'The least severe message that is logged.'),
   actorHeaders: optional('FAULTLINE_ACTOR_HEADERS', oneOf(['on', 'off']), {
     whenUnset: '`on` where FAULTLINE_HOST is a loopback address, else `off`',

@@ -4,7 +4,8 @@ import { decode } from './bson/values.js';
 import { writeDocument } from './bson/writer.js';
 import { CommandError } from './errors.js';
 import { keyShape, topFields, type KeyShape } from './keys/index-keys.js';
-import { compileFilter, type Filter } from './query/filter.js';
+import { compileFilter } from './query/compile-filter.js';
+import type { Filter } from './query/filter.js';
 import type { Store } from './storage/store.js';
 
 /** An index as createIndexes was told it. */

@@ -8,7 +8,7 @@ import type { Patience } from './slices.js';
 const IDLE_MS = 600_000;
 const LOOK_MS = 30_000;
 /** Cursors that may be open at a time, over all clients. */
-export const MAX_CURSORS = 10_000;
+const MAX_CURSORS = 10_000;
 /** Documents of a first batch, where the client names no number. */
 const FIRST_BATCH = 101;
 
@@ -95,8 +95,10 @@ export class Cursors {
     return this.#open.delete(id);
   }
 
-  killOfSession(session: string): void {
-    for (const cursor of this.#open.values()) if (cursor.session === session) this.#open.delete(cursor.id);
+  /** Closes those of a session, or of every session. */
+  killOfSession(session?: string): void {
+    for (const cursor of this.#open.values())
+      if (cursor.session !== undefined && (session === undefined || cursor.session === session)) this.#open.delete(cursor.id);
   }
 
   close(): void {

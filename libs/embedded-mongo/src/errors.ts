@@ -4,7 +4,7 @@ import { Double } from 'bson';
  * The error codes of MongoDB that this node answers with, in one table (names and numbers as in MongoDB's error_codes.yml).
  * A driver decides by the number, people by the name: both go out with every error.
  */
-export const ERROR_CODES = {
+const ERROR_CODES = {
   InternalError: 1,
   BadValue: 2,
   FailedToParse: 9,
@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   IndexBuildAborted: 276,
   QueryExceededMemoryLimitNoDiskUseAllowed: 292,
   APIVersionError: 322,
+  APIStrictError: 323,
   MechanismUnavailable: 334,
   UnsupportedOpQueryCommand: 352,
   BSONObjectTooLarge: 10334,
@@ -79,7 +80,7 @@ export class CommandError extends Error {
 }
 
 /** An error as the client is told it. One that is not ours is a defect: it is reported as such, never hidden. */
-export const asCommandError = (error: unknown): CommandError =>
+const asCommandError = (error: unknown): CommandError =>
   error instanceof CommandError ? error : new CommandError('InternalError', error instanceof Error ? error.message : String(error));
 
 /** What a failed command answers. */

@@ -3,7 +3,8 @@ import { writeDocument } from './bson/writer.js';
 import type { CollectionInfo, IndexInfo } from './catalogue.js';
 import { changeMany } from './commands/matching.js';
 import type { Node } from './node.js';
-import { compileFilter, Filter } from './query/filter.js';
+import { compileFilter } from './query/compile-filter.js';
+import { Filter } from './query/filter.js';
 import { Patience } from './slices.js';
 
 /** How often the node looks for what has expired, in milliseconds; as often as a real server. */

@@ -5,6 +5,7 @@ import { CommandError } from './errors.js';
 import { Indexes } from './indexes.js';
 import { Retries } from './retries.js';
 import type { Users } from './security/users.js';
+import { Sessions } from './sessions.js';
 import { GroupCommit } from './storage/group-commit.js';
 import { Store } from './storage/store.js';
 import { Sweeper } from './storage/sweeper.js';
@@ -15,6 +16,7 @@ export class Node {
   readonly catalogue: Catalogue;
   readonly documents: Documents;
   readonly cursors = new Cursors();
+  readonly sessions = new Sessions();
   readonly indexes: Indexes;
   readonly retries: Retries;
   readonly startedAt = Date.now();

@@ -2,12 +2,10 @@ import { fieldsOf, RawValue } from './bson/raw.js';
 import { decodeValue } from './bson/values.js';
 import { writeDocument, type Writable } from './bson/writer.js';
 import { CommandError } from './errors.js';
+import { SESSION_MS } from './sessions.js';
 import type { Store } from './storage/store.js';
 
 const PREFIX = 's\0';
-
-/** As long as a session lives without being used (`logicalSessionTimeoutMinutes`), in milliseconds. */
-export const SESSION_MS = 30 * 60_000;
 
 /** What a retryable command names itself by: its session, its number within it, and its statements. */
 export interface RetryKey {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,6 +93,20 @@ describe('a consumer group', () => {
       delivery = await reader.next();
     }
     expect(wattsOf(delivery)).toBe(2);
+  });
+
+  it('says what it put aside, and hands it over again when told to', async () => {
+    expect(await log.groupStatus('readers')).toBeUndefined();
+    await log.retryParked('readers');
+    await append('lamp-1', 1);
+    const reader = member();
+    await (await reader.next()).park('Somebody should look at it');
+    const parked = async () => (await log.groupStatus('readers'))?.parked;
+    while ((await parked()) !== 1) await setImmediate();
+    expect(await log.groupStatus('readers')).toEqual({ members: 1, parked: 1 });
+    await log.retryParked('readers');
+    expect(wattsOf(await reader.next())).toBe(1);
+    expect(await parked()).toBe(0);
   });
 
   it('puts aside what nobody can read, and goes on', async () => {

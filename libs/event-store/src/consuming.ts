@@ -12,7 +12,7 @@ import {
 import { fromStore, type ConsumeOptions, type Delivery, type Event, type EventCatalogue, type EventConsumers } from '#kernel';
 import { messagesOf } from './call.js';
 import type { Connection } from './connection.js';
-import { isOfType } from './failures.js';
+import { failureAt, isOfType } from './failures.js';
 import { resuming, SubscriptionEnded, type OnInterruption } from './resuming.js';
 import { storedEvent } from './stored-form.js';
 
@@ -23,6 +23,9 @@ import { storedEvent } from './stored-form.js';
 const SETTLE_WITHIN_MS = 30_000;
 const MOST_RETRIES = 100_000;
 
+/** What a question about a group may take, in milliseconds. */
+const ANSWER_WITHIN_MS = 5_000;
+
 /**
  * Takes part in consumer groups as `EventConsumers` says: persistent subscriptions to `$all`, filtered by stream, checkpointed by the server.
  * Each stream is pinned to one member, so that members do not race for the same incident. What cannot be read is parked at once.
@@ -31,7 +34,7 @@ export const consuming = (
   { client, endpoint, closing }: Connection,
   catalogue: EventCatalogue<Event>,
   onInterruption?: OnInterruption,
-): EventConsumers['consume'] => {
+): EventConsumers => {
   const make = async ({ group, streamPrefixes }: ConsumeOptions): Promise<void> => {
     const settings = persistentSubscriptionToAllSettingsFromDefaults({
       startFrom: START,
@@ -57,7 +60,7 @@ export const consuming = (
     park: (reason) => subscription.nack(PARK, reason, message),
   });
 
-  return <E extends Event>(options: ConsumeOptions): AsyncGenerator<Delivery<E>> => {
+  const consume = <E extends Event>(options: ConsumeOptions): AsyncGenerator<Delivery<E>> => {
     const { group, inFlight, signal } = options;
     const signals = signal ? [signal, closing] : [closing];
     return resuming(endpoint, signals, onInterruption, async function* () {
@@ -79,5 +82,25 @@ export const consuming = (
       }
       throw new SubscriptionEnded();
     });
+  };
+
+  /** A question about a group, or a word to it. @returns undefined where the group is not there */
+  const asked = async <Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (isOfType(error, ErrorType.PERSISTENT_SUBSCRIPTION_DOES_NOT_EXIST)) return undefined;
+      throw failureAt(endpoint, error);
+    }
+  };
+
+  return {
+    consume,
+    groupStatus: (group) =>
+      asked(async () => {
+        const { connections, stats } = await client.getPersistentSubscriptionToAllInfo(group, { deadline: ANSWER_WITHIN_MS });
+        return { members: connections.length, parked: Number(stats.parkedMessageCount) };
+      }),
+    retryParked: (group) => asked(() => client.replayParkedMessagesToAll(group, { deadline: ANSWER_WITHIN_MS })),
   };
 };

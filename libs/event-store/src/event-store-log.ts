@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Event, EventCatalogue, EventConsumers, EventLog } from '#kernel';
 import { appending } from './appending.js';
@@ -35,11 +36,13 @@ export interface EventStoreLog extends EventLog, EventConsumers {
 /**
  * The log on an EventStoreDB 22.6 or later (23.10 for caught-up), or a KurrentDB, or the embedded node: whatever answers
  * `@eventstore/db-client`. It connects with the first call; a lost connection is made again by the next one.
- * @throws Error when the connection string cannot be read; the message does not repeat it
+ * @throws InvalidInput EVENTSTORE_URI_INVALID when the connection string cannot be read; the message does not repeat it
  */
 export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventStoreLogOptions): EventStoreLog => {
   const { client, endpoint } = 'client' in options ? options : clientOf(options.connectionString);
   const closing = new AbortController();
+  // every call that is under way listens, and there can be many
+  setMaxListeners(0, closing.signal);
   const connection = { client, endpoint, closing: closing.signal };
   const readings = reading(connection, catalogue);
 
@@ -47,7 +50,7 @@ export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventSt
     ...readings,
     append: appending(connection, catalogue),
     subscribe: subscribing(connection, catalogue, readings.headPosition, onInterruption),
-    consume: consuming(connection, catalogue, onInterruption),
+    ...consuming(connection, catalogue, onInterruption),
     check: async () => {
       const askedAt = performance.now();
       const headPosition = await readings.headPosition();

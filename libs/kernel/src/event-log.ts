@@ -88,8 +88,17 @@ export type ConsumeOptions = Readonly<{
   signal?: AbortSignal;
 }>;
 
+/** A group of consumers: how many take part now, and how many events were put aside for a person to look at. */
+export type GroupStatus = Readonly<{ members: number; parked: number }>;
+
 /** How several processes share the work that events make: each event is handed over at least once, from the first event of the log on. */
 export interface EventConsumers {
   /** Takes part in a group, which is made where it is missing. It outlives lost connections. */
   consume<E extends Event>(options: ConsumeOptions): AsyncIterable<Delivery<E>>;
+
+  /** How a group is doing; `undefined` where nobody has taken part in it yet. */
+  groupStatus(group: string): Promise<GroupStatus | undefined>;
+
+  /** Has everything that a group put aside handed over again, once it has a member. */
+  retryParked(group: string): Promise<void>;
 }

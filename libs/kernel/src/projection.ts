@@ -103,10 +103,6 @@ export type BatchWrites<Doc> = Readonly<{
   documents: readonly FoldedWrite<Doc>[];
 }>;
 
-/** The ids of the documents that a batch speaks of. */
-export const keysOf = <E extends Event, Doc extends object>({ key }: Projection<E, Doc>, events: readonly Recorded<E>[]): Set<string> =>
-  new Set(events.map(key));
-
 /** Whether an increment moves anything. */
 const moves = (by: Readonly<Record<string, number>>): boolean => {
   for (const counter in by) if (by[counter] !== 0) return true;

@@ -61,7 +61,8 @@ export interface TemplateLanguage {
 }
 
 /** Of the tags of BCP 47, those of a language and perhaps a country. */
-const languageTag = matching(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'a language, perhaps of a country: as en, de or de-CH');
+export const LANGUAGE_TAG = /^[a-z]{2,3}(-[A-Z]{2})?$/;
+const languageTag = matching(LANGUAGE_TAG, 'a language, perhaps of a country: as en, de or de-CH');
 
 /** The words of one language; their sources are looked into once it is known of which occasion they speak. */
 const wordsCheck = (facts: FactTypes | undefined, language: TemplateLanguage): Check => {

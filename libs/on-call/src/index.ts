@@ -8,3 +8,4 @@ export * from './remove-override.js';
 export { onCallAt, shifts, type Shift } from './shifts.js';
 export * from './swap-shifts.js';
 export * from './timeline.js';
+export * from './why-on-call.js';

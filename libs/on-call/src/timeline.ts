@@ -67,3 +67,17 @@ export const onCallDecider: Decider<OnCallTimeline, OnCallEvent> = {
   initialState: { ...onCallSchedules.decider.initialState, exceptions: [] },
   evolve,
 };
+
+/** Whether somebody is in a layer of any version, or in an exception: whoever is not is never on call by this schedule. */
+export const isNamedIn = ({ versions, exceptions }: OnCallTimeline, person: string): boolean =>
+  versions.some(({ definition }) => definition.layers.some(({ participants }) => participants.includes(person))) ||
+  exceptions.some((exception) =>
+    exception.kind === 'override' ? exception.person === person : [exception.first.person, exception.second.person].includes(person),
+  );
+
+/** How often it was changed. It grows with each of its events. */
+export const changesOf = ({ versions, retirements, exceptions }: OnCallTimeline): number =>
+  versions.length +
+  retirements.length +
+  exceptions.length +
+  exceptions.filter((exception) => exception.kind === 'override' && exception.removedFrom !== undefined).length;

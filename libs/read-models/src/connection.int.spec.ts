@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MongoBulkWriteError, MongoNetworkError, MongoServerError } from 'mongodb';
+import { MongoBulkWriteError, MongoNetworkError, MongoServerError, MongoTopologyClosedError } from 'mongodb';
 import { Unavailable } from '#kernel';
 import { startMongoNode, type MongoNode } from '#embedded-mongo';
 import { endpointOf, failureAt, isConnectionFailure, reaching, refusedWrites } from './failures.js';
@@ -68,6 +68,11 @@ describe('a failure', () => {
     expect(isConnectionFailure(server(91))).toBe(true);
     expect(isConnectionFailure(server(11000))).toBe(false);
     expect(isConnectionFailure(new Error('anything'))).toBe(false);
+  });
+
+  it('says why there was none, and not what the driver did about it', () => {
+    const closed = new MongoTopologyClosedError('Topology is closed');
+    expect(failureAt('db:1', closed)).toMatchObject({ message: 'The MongoDB at db:1 cannot be reached: no server answered in time' });
   });
 
   it('that is none of the connection stays what it is', async () => {

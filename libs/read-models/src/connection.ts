@@ -1,6 +1,6 @@
 import { MongoClient, type Db, type MongoClientOptions } from 'mongodb';
-import { CommitSignals } from './commit-signals.js';
-import { endpointOf, failureAt } from './failures.js';
+import { Subject } from 'rxjs';
+import { endpointOf, failureAt, unreadable } from './failures.js';
 
 export type ReadModelsOptions = Readonly<{
   /** A MongoDB connection string; options it names itself (timeouts, pool) stay as it says. */
@@ -11,13 +11,19 @@ export type ReadModelsOptions = Readonly<{
 /** What a look at the server showed: how long its answer took, in milliseconds. */
 export type ReadModelsCheck = Readonly<{ endpoint: string; answeredInMs: number }>;
 
+/** A view, by the id of its checkpoint, has reached a position. */
+export type Commit = Readonly<{ view: string; position: bigint }>;
+
 /** The database of the views, shared by everything in this process that reads or writes them. */
 export interface ReadModels {
   readonly db: Db;
   /** Hosts and ports, for messages; never credentials. */
   readonly endpoint: string;
-  /** What the projector of this process, if there is one, has just committed. */
-  readonly commits: CommitSignals;
+  /**
+   * What the projector of this process, if there is one, commits. A short cut only: between processes, and where nobody was listening, the
+   * checkpoint in the database says the same.
+   */
+  readonly commits: Subject<Commit>;
   /**
    * Asks the server for an answer.
    * @throws Unavailable READ_MODELS_UNAVAILABLE when it gives none within about 5 s
@@ -59,14 +65,14 @@ const clientOf = (uri: string, endpoint: string): MongoClient => {
     return new MongoClient(uri, { ...limitsNotIn(uri), ...GUARANTEES });
   } catch {
     // the driver's own message may quote the string, password and all
-    throw new Error(`The connection string of the MongoDB at ${endpoint} has a fault in its credentials or options`);
+    throw unreadable(`at ${endpoint} has a fault in its credentials or options`);
   }
 };
 
 /**
  * The views' database on a MongoDB 4.4 or later, or whatever speaks its protocol. It connects with the first call, and again after a
  * lost connection; so it can be made before the server is there.
- * @throws Error when the connection string cannot be read; the message does not repeat it
+ * @throws InvalidInput MONGODB_URI_INVALID when the connection string cannot be read; the message does not repeat it
  */
 export const connectReadModels = ({ uri, database }: ReadModelsOptions): ReadModels => {
   const endpoint = endpointOf(uri);
@@ -75,7 +81,7 @@ export const connectReadModels = ({ uri, database }: ReadModelsOptions): ReadMod
   return {
     db,
     endpoint,
-    commits: new CommitSignals(),
+    commits: new Subject<Commit>(),
     check: async () => {
       const askedAt = performance.now();
       try {

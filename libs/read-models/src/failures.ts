@@ -1,15 +1,18 @@
 import { MongoBulkWriteError, MongoError, MongoServerError, type WriteError } from 'mongodb';
-import { Unavailable } from '#kernel';
+import { InvalidInput, Unavailable } from '#kernel';
 
 const CONNECTION_STRING = /^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?(?<hosts>[^@/?]+)(?:[/?]|$)/;
 
+/** What is wrong with a connection string; the string itself, password and all, is not repeated. */
+export const unreadable = (why: string) => new InvalidInput('MONGODB_URI_INVALID', `The connection string of the MongoDB ${why}`);
+
 /**
  * What to call a server in messages: its hosts and ports.
- * @throws Error when this is no MongoDB connection string; the message does not repeat it
+ * @throws InvalidInput MONGODB_URI_INVALID when this is no MongoDB connection string; the message does not repeat it
  */
 export const endpointOf = (uri: string): string => {
   const hosts = CONNECTION_STRING.exec(uri.trim())?.groups?.['hosts'];
-  if (!hosts) throw new Error('The connection string of MongoDB must look like mongodb://HOST:PORT or mongodb+srv://HOST');
+  if (!hosts) throw unreadable('must look like mongodb://HOST:PORT or mongodb+srv://HOST');
   return hosts;
 };
 
@@ -47,10 +50,13 @@ export const isConnectionFailure = (error: unknown): error is Error => {
 
 const ACCESS_DENIED: ReadonlySet<unknown> = new Set([13, 18]);
 
+/** The driver lets the first call that waited for a server say why there was none; those that waited with it are told of a closed topology. */
+const reasonOf = ({ name, message }: Error) => (name === 'MongoTopologyClosedError' ? 'no server answered in time' : message);
+
 /** The error to hand on: a lost or absent server becomes `Unavailable`, refused credentials say so, the rest stays what it is. */
 export const failureAt = (endpoint: string, error: unknown): unknown => {
   if (isConnectionFailure(error)) {
-    const message = `The MongoDB at ${endpoint} cannot be reached: ${error.message}`;
+    const message = `The MongoDB at ${endpoint} cannot be reached: ${reasonOf(error)}`;
     return new Unavailable('READ_MODELS_UNAVAILABLE', message, { cause: error });
   }
   if (error instanceof MongoServerError && ACCESS_DENIED.has(error.code)) {

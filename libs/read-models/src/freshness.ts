@@ -74,7 +74,7 @@ export class Freshness {
   readonly #watches = new Map<string, ViewWatch>();
 
   constructor(private readonly models: ReadModels) {
-    models.commits.listen((view, position) => this.#watches.get(view)?.reached(position));
+    models.commits.subscribe(({ view, position }) => this.#watches.get(view)?.reached(position));
   }
 
   /**

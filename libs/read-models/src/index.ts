@@ -1,8 +1,7 @@
 export { BUILD_BATCH_EVENTS, type BuildOptions, type BuildProgress } from './build.js';
 export { checkView, type Checked, type CheckOptions } from './check-view.js';
 export { BuildSuperseded, CheckpointLost, type Checkpoint, type ViewRecord } from './checkpoints.js';
-export type { CommitListener, CommitSignals } from './commit-signals.js';
-export { connectReadModels, type ReadModels, type ReadModelsCheck, type ReadModelsOptions } from './connection.js';
+export { connectReadModels, type Commit, type ReadModels, type ReadModelsCheck, type ReadModelsOptions } from './connection.js';
 export { PoisonEvent } from './fold-events.js';
 export { viewId, type ViewIdentity } from './names.js';
 export { withoutStamps, WriteRefused } from './view-generation.js';

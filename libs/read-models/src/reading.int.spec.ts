@@ -3,7 +3,7 @@ import { Checkpoints } from './checkpoints.js';
 import { doors, houseHistory } from './doors.fixture.js';
 import { Freshness } from './freshness.js';
 import { House, project } from './house.fixture.js';
-import { connectReadModels, rebuildView, ViewReaders, ViewStore, type ReadModels } from './index.js';
+import { connectReadModels, rebuildView, ViewReaders, ViewStore, type Commit, type ReadModels } from './index.js';
 import { MongoFixture } from './mongo.fixture.js';
 
 const mongo = new MongoFixture();
@@ -119,7 +119,7 @@ describe('freshness', () => {
     const freshness = new Freshness(models);
     const position = await house.happen(houseHistory(1, 4, 5));
     const waiting = freshness.until(VIEW, position, 10_000);
-    models.commits.announce(VIEW, position);
+    models.commits.next({ view: VIEW, position });
     await waiting;
     await freshness.until(VIEW, position, 0);
   });
@@ -155,13 +155,12 @@ describe('freshness', () => {
 describe('the store of a view', () => {
   it('tells this process what it has committed', async () => {
     const { house, models } = await live();
-    const heard: [string, bigint][] = [];
-    const stop = models.commits.listen((view, position) => heard.push([view, position]));
+    const heard: Commit[] = [];
+    const hearing = models.commits.subscribe((commit) => heard.push(commit));
     const position = await house.happen(houseHistory(2, 4, 5));
     await project(models, house.log, doors, 10);
-    stop();
-    models.commits.announce(VIEW, 1n);
-    expect(heard).toEqual([[VIEW, position]]);
+    hearing.unsubscribe();
+    expect(heard).toEqual([{ view: VIEW, position }]);
   });
 
   it('looks without changing anything', async () => {

@@ -15,7 +15,8 @@ export type ViewStoreOptions = Readonly<{
   recentDocuments?: number;
 }>;
 
-export const RECENT_DOCUMENTS = 4_000;
+/** Enough for what a site works on at a time; each view of a projector keeps as many. */
+export const RECENT_DOCUMENTS = 1_000;
 
 type Position = Readonly<{ checkpoint: Checkpoint; generation: ViewGeneration; folder: ViewFolder }>;
 
@@ -128,7 +129,7 @@ export class ViewStore {
     });
     written();
     this.#at = { ...at, checkpoint };
-    this.models.commits.announce(this.id, through);
+    this.models.commits.next({ view: this.id, position: through });
     return checkpoint;
   }
 

@@ -2,7 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { WorkingTime } from '#calendars';
 import { explainClock, explainedText } from './explain.js';
 import type { Clock, IncidentClocks } from './incident-clocks.js';
-import { dated, Desk, ms, officeHours, onHold, policy, reopened, reported, resolved, resumed } from './site.fixture.js';
+import {
+  acknowledged,
+  dated,
+  Desk,
+  ms,
+  officeHours,
+  onHold,
+  policy,
+  reopened,
+  reported,
+  resolved,
+  resumed,
+  updated,
+} from './site.fixture.js';
 
 const EVER = '2020-01-01T00:00:00Z';
 const time = new WorkingTime(dated([EVER, officeHours]));
@@ -34,6 +47,24 @@ describe('the explanation of a clock', () => {
   it('is in the clock’s own measure', () => {
     expect(explained('business-days', 3)).toMatchObject({ used: 0.3125, allowed: 3, unit: 'working days' });
     expect(explained('elapsed-hours', 3).intervals.map(({ used }) => used)).toEqual([3_600, 0, 3_600, 0, 1_800]);
+  });
+
+  it('ends with what the clock waited for: the first response, the next update, other terms', () => {
+    const targets = { response: { amount: 1, unit: 'elapsed-hours' }, update: { amount: 1, unit: 'elapsed-hours' } };
+    const desk = new Desk({ standard: dated([EVER, policy({ entries: [{ targets }] })]) });
+    desk.tell('2026-01-13T10:00Z', reported).tell('2026-01-13T10:20Z', acknowledged);
+    desk.tell('2026-01-13T12:00Z', updated()).tell('2026-01-13T12:30Z', resolved).tell('2026-01-13T20:00Z', reopened);
+    const state = desk.state as IncidentClocks;
+    const spans = state.clocks.map((clock) => {
+      const { clockId, used, intervals } = explainClock(clock, state, time, ms('2026-01-13T21:00Z'));
+      return [clockId, used / 60, intervals.at(-1)?.to?.slice(11, 16)];
+    });
+    expect(spans).toEqual([
+      ['sla-response-1', 20, '10:20'],
+      ['sla-update-1', 120, '12:00'],
+      ['sla-update-2', 30, '12:30'],
+      ['sla-update-3', 60, undefined],
+    ]);
   });
 
   it('is a table that a person reads', () => {

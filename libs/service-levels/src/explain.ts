@@ -69,12 +69,13 @@ function* phasesOf(
 const round = (value: number): number => Number(value.toFixed(6));
 
 /**
- * Why a clock stands where it stands: every interval that counted or did not, up to an instant, with the event or the calendar entry that
- * says why. What they use adds up to what the clock has used. Costs a step for each day that the clock has lived.
+ * Why a clock stands where it stands: every interval that counted or did not, up to an instant or until it ended, with the event or the
+ * calendar entry that says why. What they use adds up to what the clock has used. Costs a step for each day that the clock has lived.
  */
 export const explainClock = (clock: Clock, state: IncidentClocks, time: WorkingTime, untilMs: number): ExplainedClock => {
   const { measure, quantity } = measured(clock.allowance);
   const inUnits = (amount: number) => round(measure === 'business-days' ? amount : amount / 1_000);
+  const endMs = Math.min(untilMs, clock.ended?.atMs ?? Infinity);
   const intervals: ExplainedInterval[] = [];
 
   const add = (phase: Phase, fromMs: number, toMs: number, counted: boolean, why: string, calendarVersion: number | null) =>
@@ -88,7 +89,7 @@ export const explainClock = (clock: Clock, state: IncidentClocks, time: WorkingT
       used: counted ? inUnits(time.between(measure, fromMs, toMs)) : 0,
     });
 
-  for (const { phase, fromMs, toMs } of phasesOf(clock, state, untilMs)) {
+  for (const { phase, fromMs, toMs } of phasesOf(clock, state, endMs)) {
     if (!runsIn(clock, phase)) add(phase, fromMs, toMs, false, phaseText(phase), null);
     else if (measure === 'elapsed') add(phase, fromMs, toMs, true, phaseText(phase), null);
     else {
@@ -110,7 +111,7 @@ export const explainClock = (clock: Clock, state: IncidentClocks, time: WorkingT
     isMet: clock.isMet,
     isStopped: clock.isStopped,
     unit: measure === 'business-days' ? 'working days' : 'seconds',
-    used: inUnits(usedBy(clock, state.phases, time, untilMs)),
+    used: inUnits(usedBy(clock, state.phases, time, endMs)),
     allowed: inUnits(quantity),
     intervals: intervals.slice(-MOST_INTERVALS),
   };

@@ -18,6 +18,9 @@ export type Happening = Readonly<{ atMs: number; revision: number }>;
 export type Phase = Happening &
   Readonly<{ kind: 'open' | 'hold' | 'resolved' | 'closed' | 'cancelled'; reason?: HoldReason; type: string }>;
 
+/** In place of the revision of what is never corrected: what the clocks said themselves. */
+const NOT_CORRECTED = -1;
+
 /** A clock as its own events tell of it. */
 export type Clock = Readonly<{
   clockId: string;
@@ -38,6 +41,11 @@ export type Clock = Readonly<{
   /** It was met when the incident was resolved last, or for good where it is not a resolution's. */
   isMet: boolean;
   isStopped: boolean;
+  /**
+   * When it counted no more, for good: the response or the update that it waited for came, the incident was resolved without another update,
+   * or it was stopped. `null`: it counts whenever it runs. A resolution's clock ends with none of these: reopened, it goes on.
+   */
+  ended: Happening | null;
 }>;
 
 /** What the clocks have to know of an incident, and nothing else. */
@@ -62,8 +70,30 @@ const entered = (clocks: IncidentClocks, event: Recorded<IncidentEvent>, kind: P
   return { ...clocks, phases: [...clocks.phases, phase] };
 };
 
-const responded = (clocks: IncidentClocks, event: Recorded<IncidentEvent>): IncidentClocks =>
-  clocks.responded ? clocks : { ...clocks, responded: happening(event) };
+const ended = (clocks: IncidentClocks, by: Happening, isEnded: (clock: Clock) => boolean): IncidentClocks => ({
+  ...clocks,
+  clocks: clocks.clocks.map((clock) => (clock.ended === null && isEnded(clock) ? { ...clock, ended: by } : clock)),
+});
+
+const responded = (clocks: IncidentClocks, event: Recorded<IncidentEvent>): IncidentClocks => {
+  if (clocks.responded) return clocks;
+  const response = happening(event);
+  return { ...ended(clocks, response, ({ target }) => target === 'response'), responded: response };
+};
+
+/** An update ends the wait for it; a clock that was started for the one after it waits on. */
+const updated = (clocks: IncidentClocks, update: Happening): IncidentClocks =>
+  ended(clocks, update, ({ target, startedAtMs }) => target === 'update' && startedAtMs < update.atMs);
+
+/** No update is owed any more, until it is reopened. */
+const resolved = (clocks: IncidentClocks, event: Recorded<IncidentEvent>, kind: 'resolved' | 'closed'): IncidentClocks => {
+  const next = responded(entered(clocks, event, kind), event);
+  const { atMs, revision } = currentPhase(next);
+  return unscheduled(
+    ended(next, { atMs, revision }, ({ target }) => target === 'update'),
+    () => true,
+  );
+};
 
 const withClock = (clocks: IncidentClocks, clockId: string | undefined, change: (clock: Clock) => Partial<Clock>): IncidentClocks => ({
   ...clocks,
@@ -97,6 +127,7 @@ const started = (clocks: IncidentClocks, data: DataOf<'SlaStarted'>): IncidentCl
     breachedAt: null,
     isMet: false,
     isStopped: false,
+    ended: null,
   };
   return { ...clocks, clocks: [...clocks.clocks, clock] };
 };
@@ -117,6 +148,7 @@ const corrected = (clocks: IncidentClocks, { eventRevision, eventType, fact, is 
       responded: moved(clocks.responded),
       updated: moved(clocks.updated),
       phases: inOrder(clocks.phases.map(moved)),
+      clocks: clocks.clocks.map((clock) => ({ ...clock, ended: moved(clock.ended) })),
     };
   }
   if (eventType !== 'IncidentPutOnHold' || fact !== 'reason') return clocks;
@@ -157,9 +189,9 @@ export const evolveClocks = (clocks: IncidentClocks | undefined, event: Recorded
       return unscheduled(responded(entered(clocks, event, 'hold', reason), event), ({ pausesOn }) => pausesOn.includes(reason));
     }
     case 'IncidentResolved':
-      return unscheduled(responded(entered(clocks, event, 'resolved'), event), () => true);
+      return resolved(clocks, event, 'resolved');
     case 'IncidentClosed':
-      return unscheduled(responded(entered(clocks, event, 'closed'), event), () => true);
+      return resolved(clocks, event, 'closed');
     case 'IncidentCancelled':
     case 'IncidentReclassified':
       return unscheduled(entered(clocks, event, 'cancelled'), () => true);
@@ -175,7 +207,7 @@ export const evolveClocks = (clocks: IncidentClocks | undefined, event: Recorded
     case 'StakeholderUpdatePosted': {
       const { nextUpdateDueAt } = event.data;
       const promisedAtMs = nextUpdateDueAt === undefined ? null : Date.parse(nextUpdateDueAt);
-      return responded({ ...clocks, updated: { ...happening(event), promisedAtMs } }, event);
+      return responded({ ...updated(clocks, happening(event)), updated: { ...happening(event), promisedAtMs } }, event);
     }
     case 'FactCorrected':
       return corrected(evolveJudged(clocks, event), event.data);
@@ -186,7 +218,12 @@ export const evolveClocks = (clocks: IncidentClocks | undefined, event: Recorded
       return withClock(clocks, clockId, () => ({ dueAt, warnings }));
     }
     case 'SlaStopped':
-      return withClock(clocks, event.data.clockId, () => ({ isStopped: true, dueAt: null, warnings: [] }));
+      return withClock(clocks, event.data.clockId, ({ ended }) => ({
+        isStopped: true,
+        dueAt: null,
+        warnings: [],
+        ended: ended ?? { atMs: Date.parse(event.occurredAt), revision: NOT_CORRECTED },
+      }));
     case 'SlaWarned': {
       const { clockId, share } = event.data;
       return withClock(clocks, clockId, ({ warned }) => ({ warned: share === undefined ? warned : [...warned, share] }));

@@ -129,15 +129,6 @@ describe('the first response', () => {
     const waiting = desk().tell('2026-01-13T10:10Z', note('internal')).tell('2026-01-13T10:20Z', note('public'), { actor: 'bob' });
     expect(waiting.says().slice(1)).toEqual([]);
   });
-
-  it('is not overwritten by an update', () => {
-    const late = desk()
-      .tell('2026-01-13T11:30Z', acknowledged)
-      .tell('2026-01-13T12:00Z', updated())
-      .tell('2026-01-13T13:00Z', note('public'));
-    expect(late.says().slice(1)).toEqual(['01-13 11:00 breached sla-response-1 due 01-13 11:00']);
-    expect(late.state?.responded?.atMs).toBe(ms('2026-01-13T11:30Z'));
-  });
 });
 
 describe('the next update', () => {
@@ -199,22 +190,6 @@ describe('a change of terms', () => {
     expect(desk.says().at(-1)).toBe('01-13 11:00 stopped sla-resolution-1 superseded');
   });
 
-  it('of the policy while it waits keeps the time it waited', () => {
-    const desk = new Desk({
-      standard: dated([EVER, policy({})], ['2026-01-13T12:00:00Z', policy({ entries: [{ targets: { resolution: hours(6) } }] })]),
-    });
-    desk.tell('2026-01-13T10:00Z', reported).tell('2026-01-13T11:00Z', onHold('caller'));
-    // somebody asks at the instant at which the new version holds
-    desk.judge(ms('2026-01-13T12:00Z'));
-    expect(desk.says().slice(1)).toEqual([
-      '01-13 12:00 stopped sla-resolution-1 superseded',
-      '01-13 12:00 started sla-resolution-2 due never',
-    ]);
-    // one hour was used before the hold; nothing of the two days on hold counts
-    desk.tell('2026-01-15T11:00Z', resumed);
-    expect(desk.says()).toEqual(['01-15 11:00 rescheduled sla-resolution-2 resumed due 01-15 16:00']);
-  });
-
   it('that leaves the terms as they are starts nothing', () => {
     const desk = new Desk({ standard: dated([EVER, policy({})], ['2026-01-13T12:00:00Z', policy({ name: 'Another name' })]) });
     desk.tell('2026-01-13T10:00Z', reported).judge(ms('2026-01-13T12:30Z'));
@@ -247,6 +222,32 @@ describe('a change of terms', () => {
 });
 
 describe('what other products get wrong', () => {
+  it('pause time is kept when the policy changes while it is pending', () => {
+    const desk = new Desk({
+      standard: dated([EVER, policy({})], ['2026-01-13T12:00:00Z', policy({ entries: [{ targets: { resolution: hours(6) } }] })]),
+    });
+    desk.tell('2026-01-13T10:00Z', reported).tell('2026-01-13T11:00Z', onHold('caller'));
+    // somebody asks at the instant at which the new version holds
+    desk.judge(ms('2026-01-13T12:00Z'));
+    expect(desk.says().slice(1)).toEqual([
+      '01-13 12:00 stopped sla-resolution-1 superseded',
+      '01-13 12:00 started sla-resolution-2 due never',
+    ]);
+    // one hour was used before the hold; nothing of the two days on hold counts
+    desk.tell('2026-01-15T11:00Z', resumed);
+    expect(desk.says()).toEqual(['01-15 11:00 rescheduled sla-resolution-2 resumed due 01-15 16:00']);
+  });
+
+  it('a first response is not overwritten by an update', () => {
+    const late = standard({ response: hours(1) })
+      .tell('2026-01-13T10:00Z', reported)
+      .tell('2026-01-13T11:30Z', acknowledged)
+      .tell('2026-01-13T12:00Z', updated())
+      .tell('2026-01-13T13:00Z', note('public'));
+    expect(late.says().slice(1)).toEqual(['01-13 11:00 breached sla-response-1 due 01-13 11:00']);
+    expect(late.state?.responded?.atMs).toBe(ms('2026-01-13T11:30Z'));
+  });
+
   it('time in resolved is not counted as pending after a reopening', () => {
     const desk = standard({ resolution: hours(8, 'business-hours') }, { calendar: 'office' });
     desk.tell('2026-01-13T10:00Z', reported).tell('2026-01-13T11:00Z', onHold('caller')).tell('2026-01-13T12:00Z', resolved);
@@ -255,7 +256,7 @@ describe('what other products get wrong', () => {
     expect(desk.says().at(-1)).toBe('01-20 12:00 rescheduled sla-resolution-1 reopened due 01-21 11:00');
   });
 
-  it('a weekend on hold takes nothing from a target of days, and adds nothing', () => {
+  it('a weekend pending across a target of days takes nothing from it, and adds nothing', () => {
     const desk = standard({ resolution: hours(2, 'business-days') }, { calendar: 'office' });
     // Friday 13:00: half a day is used by its end, one and a half are left on Monday
     desk.tell('2026-01-16T13:00Z', reported).tell('2026-01-16T17:00Z', onHold('caller')).tell('2026-01-19T09:00Z', resumed);
@@ -280,10 +281,12 @@ describe('what other products get wrong', () => {
     desk.tell('2026-01-13T10:00Z', reported).until('2026-01-13T16:00Z');
     expect(desk.says().at(-1)).toBe('01-13 14:00 breached sla-response-1 due 01-13 14:00');
     const before = structuredClone(desk.state?.clocks.find(({ target }) => target === 'response'));
-    const holiday = { ...officeHours, holidays: [{ date: '2026-01-14', name: 'Snow' }] };
+    // also on the day that it was edited: the hours of the morning were used all the same
+    const snow = ['2026-01-13', '2026-01-14'].map((date) => ({ date, name: 'Snow' }));
+    const holiday = { ...officeHours, holidays: snow };
     desk.calendars.set('office', dated([EVER, officeHours], ['2026-01-13T16:00:00Z', holiday]));
     desk.judge(ms('2026-01-13T16:00Z'));
-    expect(desk.says()).toEqual(['01-13 16:00 rescheduled sla-resolution-1 calendar-changed due 01-16 10:00']);
+    expect(desk.says()).toEqual(['01-13 16:00 rescheduled sla-resolution-1 calendar-changed due 01-16 11:00']);
     expect(desk.state?.clocks.find(({ target }) => target === 'response')).toEqual(before);
   });
 

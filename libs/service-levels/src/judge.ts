@@ -77,19 +77,10 @@ type Verdict = Decided<IncidentEvent>;
 const at = (event: IncidentEvent, ms: number): Verdict => ({ event, occurredAt: iso(ms) });
 
 /** When a clock has nothing more to wait for; `undefined`: it goes on. */
-const endOf = ({ target, startedAtMs }: Clock, state: IncidentClocks): number | undefined => {
+const endOf = ({ target, ended }: Clock, state: IncidentClocks): number | undefined => {
+  if (target !== 'resolution') return ended?.atMs;
   const phase = currentPhase(state);
-  const ended = phase.kind === 'resolved' || phase.kind === 'closed' ? endedAt(state) : undefined;
-  switch (target) {
-    case 'response':
-      return state.responded?.atMs;
-    case 'update':
-      return state.updated && state.updated.atMs > startedAtMs ? state.updated.atMs : ended;
-    case 'resolution':
-      return ended;
-    default:
-      return target satisfies never;
-  }
+  return phase.kind === 'resolved' || phase.kind === 'closed' ? endedAt(state) : undefined;
 };
 
 /** When it ended, of an incident that has: resolved and then closed, it ended when it was resolved. */

@@ -1,3 +1,5 @@
 export * from './circumstances.js';
+export * from './default-site.js';
 export * from './kinds.js';
 export * from './site-definitions.js';
+export * from './site-setup.js';

@@ -9,6 +9,7 @@ class Group {
   readonly #queue: Waiting[] = [];
   readonly unsettled = new Set<Waiting>();
   readonly parked: Recorded<Event>[] = [];
+  members = 0;
   readonly #waiting = new Set<() => void>();
   #position = LOG_START;
 
@@ -78,6 +79,7 @@ export const memoryConsumers = (
     async *consume<E extends Event>({ group: name, streamPrefixes, inFlight, signal }: ConsumeOptions) {
       const group = groups.get(name) ?? new Group(log, streamPrefixes);
       groups.set(name, group);
+      group.members++;
       const mine = new Set<Waiting>();
       const settle = (waiting: Waiting) => {
         mine.delete(waiting);
@@ -108,11 +110,23 @@ export const memoryConsumers = (
           } satisfies Delivery<E>;
         }
       } finally {
+        group.members--;
         for (const waiting of mine) {
           group.add(waiting);
           group.unsettled.delete(waiting);
         }
       }
+    },
+
+    groupStatus: (name) => {
+      const group = groups.get(name);
+      return Promise.resolve(group && { members: group.members, parked: group.parked.length });
+    },
+
+    retryParked: (name) => {
+      const group = groups.get(name);
+      for (const event of group?.parked.splice(0) ?? []) group?.add({ event, retries: 0 });
+      return Promise.resolve();
     },
 
     settled: async (name) => {

@@ -139,6 +139,8 @@ export const administration = ({ it, target }: Contract): void => {
         ok: 1,
       });
       expect(await target().db.command({ ping: 1 })).toMatchObject({ ok: 1 });
+      const parameter = await target().db.admin().command({ getParameter: 1, featureCompatibilityVersion: 1 });
+      expect(parameter).toMatchObject({ featureCompatibilityVersion: { version: expect.any(String) } });
     });
 
     it('has a limit of time', async () => {
@@ -158,6 +160,12 @@ export const administration = ({ it, target }: Contract): void => {
     it('has an _id that can be compared', async () => {
       const things = await target().collection();
       expect(await failureOf(things.insertOne({ _id: [1] as never }))).toMatchObject({ code: 53 });
+    });
+
+    it('has no operators in its _id', async () => {
+      const things = await target().collection();
+      expect(await failureOf(things.insertOne({ _id: { $a: 1 } as never }))).toMatchObject({ code: 52 });
+      expect(await stored(things)).toEqual([]);
     });
   });
 };

@@ -40,7 +40,7 @@ export const FERRETDB: readonly Difference[] = [
   {
     does: 'has no $elemMatch of documents by equality, and takes its conditions on values for conditions on several items',
     documentation: `${MANUAL}/operator/query/elemMatch/`,
-    tests: ['a query finds by $elemMatch'],
+    tests: ['a query finds by $elemMatch', 'a search finds by'],
   },
   {
     does: 'answers queries that are none on a collection that does not exist',
@@ -51,6 +51,11 @@ export const FERRETDB: readonly Difference[] = [
     does: 'has no Decimal128, and closes the connection',
     documentation: `${MANUAL}/bson-types/#decimal128`,
     tests: ['an order is that of types first', 'a document comes back with the types', 'decimals'],
+  },
+  {
+    does: 'has no collations',
+    documentation: `${MANUAL}/collation/`,
+    tests: ['a collation'],
   },
   {
     does: 'has no projection by $slice, $elemMatch or expressions',
@@ -105,11 +110,16 @@ export const FERRETDB: readonly Difference[] = [
   {
     does: "explains the plan of the engine below it instead of MongoDB's stages",
     documentation: `${MANUAL}/explain-results/`,
-    tests: ['a query with a fitting index never scans'],
+    tests: ['a query with a fitting index never scans', 'an index of a view serves'],
   },
   {
     does: 'lets an update make a document larger than 16 MiB',
     documentation: `${MANUAL}/limits/#bson-documents`,
     tests: ['a document is not larger'],
+  },
+  {
+    does: 'answers another code for operators in an _id',
+    documentation: 'https://www.mongodb.com/docs/manual/core/dot-dollar-considerations/dollar-prefix/',
+    tests: ['a document has no operators'],
   },
 ];

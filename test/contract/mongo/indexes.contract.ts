@@ -1,18 +1,12 @@
 import { describe, expect } from '@jest/globals';
 import type { Collection, Document } from 'mongodb';
 import type { Contract } from './contract.js';
+import { stagesOf } from './explained.js';
 import { failureOf } from './target.js';
-
-/** The names of all stages in an explained plan. */
-const stagesIn = (plan: unknown): string[] => {
-  if (plan === null || typeof plan !== 'object') return [];
-  const { stage } = plan as { stage?: string };
-  return [...(stage ? [stage] : []), ...Object.values(plan).flatMap(stagesIn)];
-};
 
 const planOf = async (things: Collection<Document>, query: Document, sort: Document = {}): Promise<string[]> => {
   const explained = await things.find(query, { sort: sort as never }).explain('queryPlanner');
-  return stagesIn((explained['queryPlanner'] as Document)['winningPlan']);
+  return stagesOf((explained['queryPlanner'] as Document)['winningPlan']);
 };
 
 /** Indexes: what they are called, what they refuse, and that they are used (https://www.mongodb.com/docs/manual/indexes/). */

@@ -18,6 +18,9 @@ export type Asked = Readonly<{ command: string; context: CommandContext; idempot
 /** One aggregate: how it is folded, where its events stand, and what the ledger calls it. */
 export type Target<State, E extends Event> = Readonly<{ decider: Decider<State, E>; streamName: string; id: string }>;
 
+/** A rule, and what it has to look up elsewhere: neither is asked about a command that has been answered before. */
+export type Decide<State, E extends Event> = (state: State) => readonly Decided<E>[] | Promise<readonly Decided<E>[]>;
+
 /** Runs rules on the log: the only place where the two meet. */
 @Injectable()
 export class Commands {
@@ -32,11 +35,7 @@ export class Commands {
    * resent.
    * @throws what `acceptCommand`, `handleCommand` and the rule throw
    */
-  async handle<State, E extends Event>(
-    target: Target<State, E>,
-    asked: Asked,
-    decide: (state: State) => readonly Decided<E>[],
-  ): Promise<CommandResult> {
+  async handle<State, E extends Event>(target: Target<State, E>, asked: Asked, decide: Decide<State, E>): Promise<CommandResult> {
     const { command, context, idempotencyKey } = asked;
     if (idempotencyKey !== undefined) {
       const { answer } = await acceptCommand(this.log, context, command, target.id);
@@ -49,7 +48,7 @@ export class Commands {
   async decide<State, E extends Event>(
     { decider, streamName }: Target<State, E>,
     { context, idempotencyKey }: Asked,
-    decide: (state: State) => readonly Decided<E>[],
+    decide: Decide<State, E>,
   ): Promise<CommandResult> {
     const result = await handleCommand(this.log, decider, streamName, context, decide);
     if (!result.changed && idempotencyKey !== undefined) await recordNoEffect(this.log, context, result);

@@ -50,7 +50,7 @@ export const DEFINITION_GUIDES: Readonly<Record<string, DefinitionGuide>> = {
       timeZone: 'IANA: whose wall clock the hours are of.',
       week: `The hours, ${HOURS}.`,
       exceptions: `Days with other hours, or none: \`date\`, \`hours\`, \`reason\`. Up to ${CALENDAR_LIMITS.exceptions}; may be left out. They go before holidays.`,
-      holidays: `Days off: \`date\`, \`name\`. Up to ${CALENDAR_LIMITS.holidays}; may be left out.`,
+      holidays: `Days off: \`date\`, \`name\`, and the \`feed\` that it came from, if one. Up to ${CALENDAR_LIMITS.holidays}; may be left out.`,
     },
     example: {
       id: 'office-hours',

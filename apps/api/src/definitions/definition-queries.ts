@@ -4,7 +4,7 @@ import { DEFINITION_SORT, definitionsPage, siteDefinitions, type SiteDefinition 
 import type { Reading } from '#read-models';
 import { InstantParameter, PageDto, FreshDto } from '../http/query-fields.js';
 import { Views } from '../queries/views.js';
-import { kindAt } from './definition-commands.js';
+import { kindAt } from './site-commands.js';
 
 export class ListDefinitionsDto extends PageDto {
   @InstantParameter('As it holds at this instant; now, when nothing is said.')

@@ -2,27 +2,18 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put, Query, Req
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DEFINITION_ID_PATTERN, InvalidInput, SITE_ID, type CommandResult } from '#kernel';
+import { SITE_ID, type CommandResult } from '#kernel';
 import { DEFINITION_KINDS, type DefinitionKind } from '#site-definitions';
 import { answerCommand } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';
-import { linkNext } from '../http/links.js';
+import { answerPage } from '../http/page-answer.js';
 import { Answers, asExample, CommandHeaders, DefinitionIdParam, Problems } from '../http/responses.js';
-import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import { DefineCommand, DefineDto, RetireCommand, RetireDto } from './definition-commands.js';
+import { definitionIdParam } from './definition-id.js';
 import { DEFINITION_GUIDES, type DefinitionGuide } from './definition-guide.js';
 import { DEFINED, DEFINITION, DEFINITION_PAGE, type DefinedAnswer } from './definition.schema.js';
 import { GetDefinition, GetDefinitionDto, ListDefinitions, ListDefinitionsDto } from './definition-queries.js';
-
-/** @throws InvalidInput DEFINITION_ID_INVALID */
-const idParam = ({ path, isSingle }: DefinitionKind, text: string): string => {
-  if (isSingle ? text === SITE_ID : DEFINITION_ID_PATTERN.test(text)) return text;
-  const message = isSingle
-    ? `${SITE_ID}: a site has one of its ${path.replaceAll('-', ' ')}`
-    : '1 to 63 lower-case letters, digits and -, beginning with a letter or a digit';
-  const faults = [{ field: 'id', message }];
-  throw new InvalidInput('DEFINITION_ID_INVALID', 'That is no id', faults);
-};
 
 const answer = (reply: FastifyReply, id: string, result: CommandResult): DefinedAnswer => ({ id, ...answerCommand(reply, result) });
 
@@ -55,10 +46,7 @@ const controllerOf = (kind: DefinitionKind): Type => {
     @Answers(200, 'A page of them, each as it holds at the instant', DEFINITION_PAGE, 'Faultline-Position', 'Link')
     @Problems(400, 503)
     async list(@Query() asked: ListDefinitionsDto, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
-      const { value, position } = await this.queries.execute(new ListDefinitions(path, asked, this.now()));
-      void reply.header('Faultline-Position', position.toString());
-      if (value.next !== undefined) linkNext(request, reply, { cursor: value.next });
-      return { position: position.toString(), items: value.items };
+      return answerPage(await this.queries.execute(new ListDefinitions(path, asked, nowOf(this.options))), request, reply);
     }
 
     @Get(':id')
@@ -67,7 +55,9 @@ const controllerOf = (kind: DefinitionKind): Type => {
     @Answers(200, 'As it holds at the instant, and everything that was ever said of it', DEFINITION, 'ETag', 'Faultline-Position')
     @Problems(400, 404, 503)
     async get(@Param('id') id: string, @Query() asked: GetDefinitionDto, @Res({ passthrough: true }) reply: FastifyReply) {
-      const { value, position } = await this.queries.execute(new GetDefinition(path, idParam(kind, id), asked, this.now()));
+      const { value, position } = await this.queries.execute(
+        new GetDefinition(path, definitionIdParam(kind, id), asked, nowOf(this.options)),
+      );
       void reply.header('ETag', `"${value.revision}"`).header('Faultline-Position', position.toString());
       return { ...value, revision: Number(value.revision), position: position.toString() };
     }
@@ -86,7 +76,7 @@ const controllerOf = (kind: DefinitionKind): Type => {
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ) {
-      const id = idParam(kind, text);
+      const id = definitionIdParam(kind, text);
       const asked = commandRequestOf(request, this.options, `Define${noun}`, id, body);
       return answer(reply, id, await this.commands.execute(new DefineCommand(path, id, body, asked)));
     }
@@ -108,13 +98,9 @@ const controllerOf = (kind: DefinitionKind): Type => {
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ) {
-      const id = idParam(kind, text);
+      const id = definitionIdParam(kind, text);
       const asked = commandRequestOf(request, this.options, `Retire${noun}`, id, body);
       return answer(reply, id, await this.commands.execute(new RetireCommand(path, id, body, asked)));
-    }
-
-    private now(): string {
-      return (this.options.now?.() ?? new Date()).toISOString();
     }
   }
   return Object.defineProperty(DefinitionsController, 'name', { value: `${noun}sController` });

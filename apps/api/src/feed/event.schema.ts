@@ -1,11 +1,12 @@
 import type { Actor, EventMetadata, Origin } from '#kernel';
 import { incidentCatalogue, type IncidentEventType } from '#incident';
+import { UUID_PATTERN } from '../http/parameters.js';
 import { instant, list, name, named, object, oneOf, optional, position, taggedBy, text, whole, type Schema } from '../schemas/schema.js';
 import { dataFields } from '../schemas/event-data.js';
 import type { EventJson } from './event-json.js';
 
 const SHA256 = { pattern: '^[0-9a-f]{64}$' };
-export const UUID = { pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', example: '0b5c0e3e-6f0a-4c5e-9d57-0d3ad1d3a001' };
+export const UUID = { pattern: UUID_PATTERN.source, example: '0b5c0e3e-6f0a-4c5e-9d57-0d3ad1d3a001' };
 
 const ACTOR = named<Actor>(
   'Actor',

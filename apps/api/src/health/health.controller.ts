@@ -44,9 +44,10 @@ export class HealthController {
   }
 
   private async answer(reply: FastifyReply): Promise<HealthAnswer> {
-    const { log, models, views } = this.options;
+    const { log, models, views, automation } = this.options;
     const [eventStore, readModels] = await Promise.all([asked(() => log.check()), asked(() => models.check())]);
     const known = readModels.up ? await views() : [];
+    const acting = eventStore.up && readModels.up ? await automation().catch(() => undefined) : undefined;
     const halted = known.some(({ halted }) => halted !== undefined);
     const ready = eventStore.up && readModels.up && !halted;
     if (!ready) void reply.status(503);
@@ -54,6 +55,7 @@ export class HealthController {
       status: ready ? 'up' : 'down',
       engines: { eventStore, readModels },
       views: known.map(({ position, ...view }) => ({ ...view, position: position.toString() })),
+      ...(acting && { automation: acting }),
     };
   }
 }

@@ -6,7 +6,7 @@ import { Answers } from '../http/responses.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { text } from '../schemas/schema.js';
 
-/** What Prometheus reads: requests by route, and how far each view is behind. */
+/** What Prometheus reads: requests by route, how far each view is behind, and what nobody has dealt with in time. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
@@ -18,7 +18,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(@Inject(API_OPTIONS) { views }: ApiOptions) {
+  constructor(@Inject(API_OPTIONS) { views, automation }: ApiOptions) {
     collectDefaultMetrics({ register: this.registry });
     const gauge = (name: string, help: string, of: (view: Awaited<ReturnType<typeof views>>[number]) => number | undefined) =>
       new Gauge({
@@ -37,6 +37,16 @@ export class Metrics {
     gauge('faultline_view_lag_events', 'Events that arrived and are not in the view yet', ({ lagEvents }) => lagEvents);
     gauge('faultline_view_lag_seconds', 'Age of the oldest event that is not in the view yet', ({ lagSeconds }) => lagSeconds);
     gauge('faultline_view_halted', '1 where a view stopped at an event it cannot take', ({ halted }) => (halted === undefined ? 0 : 1));
+    new Gauge({
+      name: 'faultline_alarms_overdue',
+      help: 'Timers and notices that were due more than 10 s ago and nobody has dealt with, up to 1000',
+      labelNames: ['kind'] as const,
+      registers: [this.registry],
+      async collect() {
+        const acting = await automation().catch(() => undefined);
+        for (const kind of ['timers', 'notices'] as const) if (acting) this.set({ kind }, acting[kind].overdue);
+      },
+    });
   }
 
   /** Times every request of a server, by the pattern of its route: paths would be too many. */

@@ -4,7 +4,6 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
-  IsBoolean,
   IsIn,
   IsInt,
   IsOptional,
@@ -46,6 +45,7 @@ const field = (options: FieldOptions, property: ApiPropertyOptions, ...rules: Pr
 
 /** Text that is not only white space, and holds no control characters but line breaks and tabs. */
 const WRITTEN = /^(?=[^]*\S)[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/;
+export const isWritten = (text: string): boolean => WRITTEN.test(text);
 const ONE_LINE = /^(?=.*\S)[^\u0000-\u001f\u007f]*$/;
 
 const text = (bounds: Bounds, pattern: RegExp, options: FieldOptions) =>
@@ -59,7 +59,11 @@ const text = (bounds: Bounds, pattern: RegExp, options: FieldOptions) =>
 
 export const TitleField = (options: FieldOptions = {}) => text(TITLE, ONE_LINE, options);
 export const NameField = (options: FieldOptions = {}) => text(NAME, ONE_LINE, options);
-export const TextField = (options: FieldOptions = {}) => text(TEXT, WRITTEN, options);
+export const TextField = ({ maxLength = TEXT.max, ...options }: FieldOptions & Readonly<{ maxLength?: number }> = {}) =>
+  text({ ...TEXT, max: maxLength }, WRITTEN, options);
+
+/** Text of a length of its own. */
+export const BoundedTextField = (bounds: Bounds, options: FieldOptions = {}) => text(bounds, WRITTEN, options);
 
 export const OneOfField = (values: readonly string[], options: FieldOptions = {}) =>
   field(options, { enum: [...values] }, IsIn([...values], { message: `$property must be one of ${values.join(', ')}` }));
@@ -73,21 +77,22 @@ export const ManyOfField = (values: readonly string[], options: FieldOptions = {
     IsIn([...values], { each: true, message: `each of $property must be one of ${values.join(', ')}` }),
   );
 
-export const NamesField = (options: FieldOptions = {}) =>
+/** A list of texts of one line each. */
+export const LinesField = (bounds: Bounds, options: FieldOptions = {}) =>
   field(
     options,
-    { type: [String], maxItems: LIST_MAX_ITEMS },
+    { type: 'array', items: { type: 'string', minLength: bounds.min, maxLength: bounds.max }, maxItems: LIST_MAX_ITEMS },
     IsArray(),
     ArrayMaxSize(LIST_MAX_ITEMS),
     IsString({ each: true }),
-    Length(NAME.min, NAME.max, { each: true }),
+    Length(bounds.min, bounds.max, { each: true }),
     Matches(ONE_LINE, { each: true, message: 'each of $property must hold text, and no control characters' }),
   );
 
+export const NamesField = (options: FieldOptions = {}) => LinesField(NAME, options);
+
 export const NumberField = ({ min, max }: { min: number; max: number }, options: FieldOptions = {}) =>
   field(options, { type: 'integer', minimum: min, maximum: max }, IsInt(), Min(min), Max(max));
-
-export const BooleanField = (options: FieldOptions = {}) => field(options, { type: Boolean }, IsBoolean());
 
 const IsInstant = (): PropertyDecorator => (target, property) =>
   registerDecorator({
@@ -101,6 +106,9 @@ const IsInstant = (): PropertyDecorator => (target, property) =>
   });
 
 export const InstantField = (options: FieldOptions = {}) => field(options, { type: String, format: 'date-time' }, IsInstant());
+
+/** An instant as it is recorded: to the millisecond, so that instants compare as text. */
+export const utc = (instant: string): string => new Date(instant).toISOString();
 
 export const PatternField = (pattern: RegExp, expected: string, options: FieldOptions = {}) =>
   field(options, { type: String, pattern: pattern.source }, IsString(), Matches(pattern, { message: `$property must be ${expected}` }));

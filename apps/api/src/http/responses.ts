@@ -5,7 +5,7 @@ import { NAME } from '#incident';
 import { PROBLEM_JSON, type Problem } from '../problems/problem.js';
 import { list, named, object, optional, position, text, whole, type JsonSchema, type Schema } from '../schemas/schema.js';
 import { ACTOR_PATTERN, IDEMPOTENCY_KEY_PATTERN, IF_MATCH_PATTERN, ROLES_PATTERN } from './command-request.js';
-import { INCIDENT_ID_PATTERN } from './parameters.js';
+import { ENTRY_ID_PATTERN, INCIDENT_ID_PATTERN, UUID_PATTERN } from './parameters.js';
 
 /** Lines of JSON, one document each: https://github.com/ndjson/ndjson-spec */
 export const JSON_LINES = 'application/x-ndjson';
@@ -86,7 +86,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   409: 'The state that it is in forbids it, or others keep changing it',
   412: 'The revision pinned by If-Match is not the last one any more',
   413: 'The body is larger than this server reads',
-  415: 'The body is not JSON',
+  415: 'The body is of a media type that is not read here',
   422: 'The Idempotency-Key was used before with another request',
   503: 'An engine or a view is not there yet: try again after Retry-After seconds',
 };
@@ -142,7 +142,7 @@ export const CommandHeaders = (): MethodDecorator =>
   );
 
 /** A body as one would send it. */
-export const asExample = (value: object) => ({ typical: { summary: 'As one would send it', value } });
+export const asExample = (value: object | string) => ({ typical: { summary: 'As one would send it', value } });
 
 /** The incident that a path is about. */
 export const IncidentIdParam = (): MethodDecorator =>
@@ -150,6 +150,14 @@ export const IncidentIdParam = (): MethodDecorator =>
     name: 'incidentId',
     description: 'The number of the incident.',
     schema: { type: 'string', pattern: INCIDENT_ID_PATTERN.source, example: 'INC0000001' },
+  });
+
+/** The notice that a path is about. */
+export const NoticeIdParam = (): MethodDecorator =>
+  ApiParam({
+    name: 'noticeId',
+    description: 'The id of the notice.',
+    schema: { type: 'string', pattern: UUID_PATTERN.source, example: '6b0d1f5a-5f6e-8c1d-9a53-1d2f6f3ab001' },
   });
 
 /** The definition that a path is about; of what there is one of, it is always the same. */
@@ -162,3 +170,7 @@ export const DefinitionIdParam = (only?: string): MethodDecorator =>
         ? { type: 'string', pattern: DEFINITION_ID_PATTERN.source, example: 'office-hours' }
         : { type: 'string', enum: [only] },
   });
+
+/** The override, swap or absence that a path is about. */
+export const EntryIdParam = (name: string, example: string): MethodDecorator =>
+  ApiParam({ name, description: 'As it was arranged under.', schema: { type: 'string', pattern: ENTRY_ID_PATTERN.source, example } });

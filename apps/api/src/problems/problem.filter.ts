@@ -6,7 +6,7 @@ import { currentRevision, problem, PROBLEM_JSON, problemOf, RETRY_AFTER_SECONDS,
 /** Failures of Fastify itself, by its codes: what they are to a caller. */
 const FASTIFY: Readonly<Record<string, readonly [code: string, detail: string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['BODY_TOO_LARGE', 'The request body is larger than this server reads'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['MEDIA_TYPE_UNSUPPORTED', 'Send the body as application/json'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['MEDIA_TYPE_UNSUPPORTED', 'Send the body as application/json; a feed of days off as text/calendar'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['BODY_INVALID', 'The body is empty: send a JSON object, or no content type'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['BODY_INVALID', 'The body is not valid JSON'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['BODY_INVALID', 'The body is not as long as its Content-Length says'],
@@ -19,7 +19,7 @@ const NEST: Readonly<Record<number, readonly [code: string, detail: string]>> = 
   401: ['ACTOR_NOT_TRUSTED', 'This server believes no headers by which a caller names itself: see FAULTLINE_ACTOR_HEADERS'],
   404: ['ROUTE_NOT_FOUND', 'There is nothing at this path with this method; /docs lists what there is'],
   413: ['BODY_TOO_LARGE', 'The request body is larger than this server reads'],
-  415: ['MEDIA_TYPE_UNSUPPORTED', 'Send the body as application/json'],
+  415: ['MEDIA_TYPE_UNSUPPORTED', 'Send the body as application/json; a feed of days off as text/calendar'],
 };
 
 const isClientFault = (error: unknown): error is { statusCode: number; code?: string } => {

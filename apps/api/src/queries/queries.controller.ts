@@ -3,17 +3,16 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import type { Page } from '#kernel';
 import { BACKLOG, DIMENSIONS, KPI_DEFINITIONS, type AgentQueueItem, type AuditLine, type IncidentDetails } from '#projections';
-import { withoutStamps, type Reading } from '#read-models';
+import { withoutStamps } from '#read-models';
 import { eventJson } from '../feed/event-json.js';
 import { EVENT, HISTORY_PAGE } from '../feed/event.schema.js';
 import { linkNext } from '../http/links.js';
+import { answerViewPage } from '../http/page-answer.js';
 import { incidentIdParam } from '../http/parameters.js';
 import { CountParameter, DEFAULT_PER_PAGE, FreshDto, MOST_PER_PAGE } from '../http/query-fields.js';
 import { Answers, IncidentIdParam, JSON_LINES, Problems } from '../http/responses.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
-import type { PageAnswer } from '../schemas/page.js';
 import type { AnswerOf } from '../schemas/schema.js';
 import { AUDIT_PAGE } from './audit-line.schema.js';
 import { GetAuditTrail, GetAuditTrailDto } from './get-audit-trail.js';
@@ -61,7 +60,7 @@ export class QueriesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnswerOf<typeof INCIDENT_PAGE>> {
-    const { position, items } = this.page<IncidentDetails>(await this.queries.execute(new SearchIncidents(asked)), request, reply);
+    const { position, items } = answerViewPage<IncidentDetails>(await this.queries.execute(new SearchIncidents(asked)), request, reply);
     return { position, items: items.map(shown) };
   }
 
@@ -152,7 +151,7 @@ export class QueriesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnswerOf<typeof AUDIT_PAGE>> {
-    return this.page<AuditLine>(await this.queries.execute(new GetAuditTrail(asked, incidentIdParam(incidentId))), request, reply);
+    return answerViewPage<AuditLine>(await this.queries.execute(new GetAuditTrail(asked, incidentIdParam(incidentId))), request, reply);
   }
 
   @Get('audit-trail')
@@ -164,7 +163,7 @@ export class QueriesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnswerOf<typeof AUDIT_PAGE>> {
-    return this.page<AuditLine>(await this.queries.execute(new GetAuditTrail(asked)), request, reply);
+    return answerViewPage<AuditLine>(await this.queries.execute(new GetAuditTrail(asked)), request, reply);
   }
 
   @Get('queue')
@@ -178,7 +177,7 @@ export class QueriesController {
   ): Promise<AnswerOf<typeof QUEUE>> {
     const reading = await this.queries.execute(new GetQueue(asked));
     const { open, openByTeam, openByPriority } = reading.value;
-    return { ...this.page<AgentQueueItem>(reading, request, reply), settled: reading.settled, open, openByTeam, openByPriority };
+    return { ...answerViewPage<AgentQueueItem>(reading, request, reply), settled: reading.settled, open, openByTeam, openByPriority };
   }
 
   @Get('kpis')
@@ -207,15 +206,5 @@ export class QueriesController {
       definitions: [...definitions, { name: BACKLOG, title: 'Backlog', meaning, kind: 'count', countedAt: 'asOf' }],
       dimensions: DIMENSIONS,
     };
-  }
-
-  private page<Found extends object>(
-    { value, position }: Reading<Page<Found>>,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): PageAnswer<Found> {
-    void reply.header('Faultline-Position', position.toString());
-    if (value.next !== undefined) linkNext(request, reply, { cursor: value.next });
-    return { position: position.toString(), items: value.items.map((item) => withoutStamps(item) as Found) };
   }
 }

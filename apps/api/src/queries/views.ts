@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { pageOf, type FindSpec, type Page, type PageRequest } from '#kernel';
 import type { AnyProjection, Reading, ViewReader, ViewSnapshot } from '#read-models';
-import { DEFAULT_PER_PAGE, type FreshDto, type PageDto } from '../http/query-fields.js';
+import { DEFAULT_PER_PAGE, type FreshDto, type ListDto, type PageDto } from '../http/query-fields.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 
 /** Reads the views for queries: as fresh as asked for, a page at a time. */
@@ -25,7 +25,7 @@ export class Views {
   }
 
   /** The page that is asked for, no larger than the site allows. */
-  pageRequest({ limit = DEFAULT_PER_PAGE, cursor }: PageDto): PageRequest {
+  pageRequest({ limit = DEFAULT_PER_PAGE, cursor }: ListDto): PageRequest {
     return { limit: Math.min(limit, this.options.settings.pageSizeLimit), ...(cursor !== undefined && { cursor }) };
   }
 

@@ -47,6 +47,9 @@ export const position = (about?: string): Schema<string> => text(about, { patter
 export const whole = (about?: string, { minimum = 0, maximum }: Readonly<{ minimum?: number; maximum?: number }> = {}): Schema<number> =>
   schema({ type: 'integer', minimum, maximum, description: about });
 
+/** A whole number that may be below 0. */
+export const wholeOrLess = (about?: string): Schema<number> => schema({ type: 'integer', description: about });
+
 export const number = (about?: string): Schema<number> => schema({ type: 'number', description: about });
 
 export const flag = (about?: string): Schema<boolean> => schema({ type: 'boolean', description: about });

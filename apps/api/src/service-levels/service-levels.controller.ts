@@ -6,7 +6,7 @@ import { explainedText } from '#service-levels';
 import { DEFINITION_GUIDES } from '../definitions/definition-guide.js';
 import { incidentIdParam } from '../http/parameters.js';
 import { Answers, asExample, IncidentIdParam, Problems } from '../http/responses.js';
-import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import type { AnswerOf } from '../schemas/schema.js';
 import { ExplainServiceLevels, ExplainServiceLevelsDto } from './explain-service-levels.js';
 import { EXPLAINED, EXPLAINED_TEXT, SIMULATION } from './service-levels.schema.js';
@@ -36,7 +36,7 @@ export class ServiceLevelsController {
   @Problems(400, 404, 503)
   async explain(
     @Param('incidentId') incidentId: string,
-    @Query() { at = this.now() }: ExplainServiceLevelsDto,
+    @Query() { at = nowOf(this.options) }: ExplainServiceLevelsDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnswerOf<typeof EXPLAINED> | string> {
@@ -64,12 +64,8 @@ export class ServiceLevelsController {
     @Body() body: SimulateServiceLevelsDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnswerOf<typeof SIMULATION>> {
-    const { position, ...simulation } = await this.queries.execute(new SimulateServiceLevels(body, this.now()));
+    const { position, ...simulation } = await this.queries.execute(new SimulateServiceLevels(body, nowOf(this.options)));
     void reply.header('Faultline-Position', position.toString());
     return { ...simulation, position: position.toString() };
-  }
-
-  private now(): string {
-    return (this.options.now?.() ?? new Date()).toISOString();
   }
 }

@@ -15,6 +15,7 @@ import {
 } from '#service-levels';
 import { circumstancesOf } from '#site-definitions';
 import { InstantField, NestedObjectField, PatternField } from '../http/fields.js';
+import { withFieldsNamed } from '../http/renamed-faults.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { Views } from '../queries/views.js';
 
@@ -103,18 +104,11 @@ class Tally {
 }
 
 /** @throws InvalidInput whose faults name the fields as the request has them */
-const draftIn = ({ definition }: SimulateServiceLevelsDto): ServiceLevelPolicy => {
-  try {
-    return parseServiceLevelPolicy(definition);
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    throw new InvalidInput(
-      error.code,
-      error.message,
-      error.faults.map(({ field, message }) => ({ field: `definition.${field}`, message })),
-    );
-  }
-};
+const draftIn = ({ definition }: SimulateServiceLevelsDto): ServiceLevelPolicy =>
+  withFieldsNamed(
+    (field) => `definition.${field}`,
+    () => parseServiceLevelPolicy(definition),
+  );
 
 /** A history that came with its verdicts names no clocks: a resolution that was not breached was met. */
 const recordedOf = async (log: EventLog, incidentId: string): Promise<Recorded | undefined> => {

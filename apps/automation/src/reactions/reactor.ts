@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { backOffMs, Refusal, type Delivery, type Event, type EventConsumers, type EventLog, type Recorded } from '#kernel';
 import { INCIDENT_STREAM_PREFIX, type IncidentEvent } from '#incident';
 import { DEFINITION_STREAM_PREFIXES, type SiteDefinitions } from '#site-definitions';
@@ -94,6 +95,8 @@ export class Reactor {
 
   /** One incident at a time, for as long as events of it keep coming. */
   async #work(incidentId: string): Promise<void> {
+    // the events of one command are handed over in one go, and are dealt with in one go once all of them are here
+    await nextTurn();
     for (;;) {
       const deliveries = this.#pending.get(incidentId) ?? [];
       if (deliveries.length === 0) break;

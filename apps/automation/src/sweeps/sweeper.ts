@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { backOffMs, fold, handleCommand, inputHash, LOG_START, type Actor, type EventLog } from '#kernel';
+import { fold, handleCommand, inputHash, LOG_START, type Actor, type EventLog } from '#kernel';
 import { incidentsToSweep, incidentTimers, type SweepScope } from '#projections';
 import type { ViewReaders } from '#read-models';
 import {
@@ -17,6 +17,7 @@ import {
 } from '#site-definitions';
 import { inParallel } from '../in-parallel.js';
 import type { Reviews } from '../reviews.js';
+import { Rounds, type RoundsObserver } from '../rounds.js';
 import type { Time } from '../time.js';
 import {
   completeSweep,
@@ -54,10 +55,7 @@ export type SweeperParts = Readonly<{
   process: string;
 }>;
 
-export type SweeperObserver = Readonly<{
-  swept?: (scope: SweepScope, incidents: number, seconds: number) => void;
-  failed?: (name: string, error: unknown, nextInMs: number) => void;
-}>;
+export type SweeperObserver = RoundsObserver & Readonly<{ swept?: (scope: SweepScope, incidents: number, seconds: number) => void }>;
 
 /** How many incidents are looked at between two renewals of the lease, and how many of them at a time. */
 const PAGE = 200;
@@ -72,34 +70,23 @@ const LOOK_EACH_MS = 5_000;
  * A look costs one call to the log; a sweep costs one review for each incident of its scope.
  */
 export class Sweeper {
-  #wake = new AbortController();
+  readonly #rounds: Rounds;
 
   constructor(
     private readonly scope: SweepScope,
     private readonly parts: SweeperParts,
     private readonly observer: SweeperObserver,
-  ) {}
+  ) {
+    this.#rounds = new Rounds(`sweep of ${scope} incidents`, (signal) => this.sweepOnce(signal), parts.time, observer);
+  }
 
   /** The site may have changed: looks at once. */
   wake(): void {
-    this.#wake.abort();
+    this.#rounds.wake();
   }
 
-  async run(signal: AbortSignal): Promise<void> {
-    const { time } = this.parts;
-    for (let failures = 0; !signal.aborted;) {
-      this.#wake = new AbortController();
-      const woken = AbortSignal.any([signal, this.#wake.signal]);
-      try {
-        await time.until(await this.sweepOnce(signal), woken);
-        failures = 0;
-      } catch (error) {
-        if (error instanceof SweepLost) continue;
-        const waitMs = backOffMs(++failures);
-        this.observer.failed?.(`sweep of ${this.scope} incidents`, error, waitMs);
-        await time.until(time.nowMs() + waitMs, woken);
-      }
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return this.#rounds.run(signal);
   }
 
   /** Whether the site has changed since the last sweep was completed. */
@@ -118,8 +105,8 @@ export class Sweeper {
     return next === undefined ? undefined : Date.parse(next);
   }
 
-  /** Sweeps where that is due. Answers until when to sleep, in milliseconds since 1970. */
-  async sweepOnce(signal: AbortSignal): Promise<number> {
+  /** Sweeps where that is due. Answers until when to sleep, in milliseconds since 1970; `undefined` where it swept. */
+  async sweepOnce(signal: AbortSignal): Promise<number | undefined> {
     const { site, time, process: by } = this.parts;
     await site.refresh();
     const now = this.#now();
@@ -129,8 +116,13 @@ export class Sweeper {
 
     const taken = await this.#command((sweeps) => takeSweep({ ...reach, by, now }, sweeps));
     if (!taken.changed) return asleepMs;
-    await this.#sweep(taken.state.current as NonNullable<Sweeps['current']>, signal);
-    return time.nowMs();
+    try {
+      await this.#sweep(taken.state.current as NonNullable<Sweeps['current']>, signal);
+    } catch (error) {
+      // another process has taken it over; whether anything is left is for the next round to see
+      if (!(error instanceof SweepLost)) throw error;
+    }
+    return undefined;
   }
 
   async #sweep({ position, after }: NonNullable<Sweeps['current']>, signal: AbortSignal): Promise<void> {

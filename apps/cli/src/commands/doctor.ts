@@ -2,30 +2,13 @@ import { shownSettings } from '#config';
 import { LOG_START, Unavailable, type EventLog } from '#kernel';
 import { projections } from '#projections';
 import { viewId } from '#read-models';
-import { checkData, type Integrity } from '../composition/embedded-data.js';
+import { automationHealth } from '../../../automation/src/index.js';
+import { checkData } from '../composition/embedded-data.js';
 import type { Site } from '../composition/site.js';
-import { grouped, labelled, table } from '../terminal/table.js';
 import { engineOptions, onSite, type Outcome, type Surroundings } from './command.js';
+import { faultsOf, MOST_COUNTED, shown, type Diagnosis, type Engine, type View } from './diagnosis.js';
 
 export type DoctorCommand = Readonly<{ deep?: boolean }>;
-
-/** Events behind are counted so far: beyond that, the number does not matter any more. */
-const MOST_COUNTED = 100_000;
-
-type Engine = Readonly<{ reached: boolean; where: string; answeredInMs?: number; problem?: string }>;
-type View = Readonly<{ view: string; position: bigint | null; behindEvents: number; problem?: string }>;
-type Diagnosis = Readonly<{
-  healthy: boolean;
-  version: string;
-  node: string;
-  server: Readonly<{ pid: number; roles: readonly string[] }> | null;
-  settings: readonly Readonly<{ variable: string; value: string }>[];
-  eventStore: Engine & Readonly<{ headPosition?: bigint }>;
-  documentStore: Engine;
-  views: readonly View[];
-  /** Where it was asked for. */
-  integrity?: Integrity;
-}>;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -72,80 +55,31 @@ const viewsOf = ({ log, readers }: Site): Promise<View[]> =>
     }),
   );
 
-type LookedAt = Pick<Diagnosis, 'server' | 'eventStore' | 'documentStore' | 'views'>;
+type LookedAt = Pick<Diagnosis, 'server' | 'eventStore' | 'documentStore' | 'views' | 'automation'>;
 
 const lookedAt = async (site: Site): Promise<LookedAt> => {
   const [eventStore, documentStore] = await Promise.all([eventStoreOf(site), documentStoreOf(site)]);
-  const views = eventStore.reached && documentStore.reached ? await viewsOf(site) : [];
+  const isReached = eventStore.reached && documentStore.reached;
   const { server } = site.engines;
-  return { server: server ? { pid: server.pid, roles: server.roles ?? [] } : null, eventStore, documentStore, views };
+  return {
+    server: server ? { pid: server.pid, roles: server.roles ?? [] } : null,
+    eventStore,
+    documentStore,
+    views: isReached ? await viewsOf(site) : [],
+    automation: isReached ? await automationHealth({ consumers: site.log, readers: site.readers }, Date.now()) : null,
+  };
 };
 
 /** Engines that cannot be started on what they find are a finding. @throws whatever else is in the way of looking */
 const unopened = (error: unknown): LookedAt => {
   if (!(error instanceof Unavailable && error.code === 'DATA_FOLDER_DAMAGED')) throw error;
   const engine: Engine = { reached: false, where: 'embedded', problem: `cannot be started: ${error.message}` };
-  return { server: null, eventStore: engine, documentStore: engine, views: [] };
+  return { server: null, eventStore: engine, documentStore: engine, views: [], automation: null };
 };
-
-const shownEngine = ({ reached, where, answeredInMs, problem }: Engine): string =>
-  reached ? `reached in ${answeredInMs} ms  (${where})` : `NOT reached  (${where}): ${problem}`;
-
-const shownLag = ({ position, behindEvents, problem }: View): string => {
-  if (problem) return problem;
-  const behind =
-    behindEvents === MOST_COUNTED ? `${grouped(MOST_COUNTED)} events or more behind` : `${grouped(behindEvents)} events behind`;
-  if (position === null) return behindEvents === 0 ? 'not built yet; there is nothing to build it of' : `not built yet, ${behind}`;
-  return behindEvents === 0 ? 'up to date' : behind;
-};
-
-const faultsOf = ({ eventStore, documentStore }: Integrity = {}): readonly string[] => [
-  ...(eventStore?.faults ?? []),
-  ...(documentStore?.faults ?? []),
-];
-
-const NOT_CHECKED = 'not checked: nothing is kept here yet, or not by an embedded engine';
-const DAMAGED = 'DAMAGED, see below';
-
-const shownIntegrity = ({ eventStore, documentStore }: Integrity): [string, string][] => {
-  const records = (of: NonNullable<typeof eventStore>) =>
-    of.faults.length > 0 ? DAMAGED : `all ${grouped(of.events)} events are as they were written`;
-  const documents = (of: NonNullable<typeof documentStore>) =>
-    of.faults.length > 0 ? DAMAGED : `all ${grouped(of.documents)} documents are as they were written`;
-  return [
-    ['records', eventStore ? records(eventStore) : NOT_CHECKED],
-    ['documents', documentStore ? documents(documentStore) : NOT_CHECKED],
-  ];
-};
-
-const shown = ({ healthy, version, node, server, settings, eventStore, documentStore, views, integrity }: Diagnosis): string =>
-  [
-    labelled([
-      ['faultline', version],
-      ['Node.js', node],
-      ['server', server ? `process ${server.pid} (${server.roles.join(', ')})` : 'none is running on this data folder'],
-      ['log', shownEngine(eventStore)],
-      ...(eventStore.headPosition !== undefined ? [['', `its end is at position ${eventStore.headPosition}`] as const] : []),
-      ['views', shownEngine(documentStore)],
-      ...(integrity ? shownIntegrity(integrity) : []),
-    ]),
-    ...faultsOf(integrity).map((fault) => `  ${fault}`),
-    '',
-    table(
-      [{ heading: 'view' }, { heading: 'position', align: 'right' }, { heading: 'state' }],
-      views.map((view) => [view.view, view.position?.toString() ?? '–', shownLag(view)]),
-    ),
-    '',
-    table(
-      [{ heading: 'setting' }, { heading: 'value' }],
-      settings.map(({ variable, value }) => [variable, value]),
-    ),
-    '',
-    healthy ? 'All is well.' : 'Something is wrong, see above.',
-  ].join('\n');
 
 /**
- * `faultline doctor`: what this installation is made of, and whether it is well. Views that are behind are no fault: they follow.
+ * `faultline doctor`: what this installation is made of, and whether it is well. Views that are
+ * behind, and alarms that are overdue, are no fault: they follow.
  * With `--deep`, all that the embedded engines keep is read and held against its checksums.
  */
 export const runDoctor = async ({ deep }: DoctorCommand, around: Surroundings): Promise<Outcome> => {

@@ -1,12 +1,18 @@
-import { pino, destination } from 'pino';
-import { InvalidInput, isLoopback, LOG_START } from '#kernel';
-import { ROLES, type Role } from '#config';
+import { pino, destination, type Logger } from 'pino';
+import { InvalidInput, isLoopback, LOG_START, Unavailable } from '#kernel';
+import { ROLES, type Role, type Settings } from '#config';
 import { OneTimeLinks } from '#one-time-link';
 import { projections } from '#projections';
-import type { SiteDefinitions } from '#site-definitions';
+import { setUpSite, type SiteDefinitions, type SiteSetup } from '#site-definitions';
 import { handlebarsTemplates } from '#templates';
 import { createApi, Metrics, type ApiOptions, type ViewHealth } from '../../../api/src/index.js';
-import { Automation, AutomationModule, automationMetrics, type ConfirmationLinks } from '../../../automation/src/index.js';
+import {
+  Automation,
+  automationHealth,
+  AutomationModule,
+  automationMetrics,
+  type ConfirmationLinks,
+} from '../../../automation/src/index.js';
 import { ProjectorModule, projectorMetrics, type Projector, type ViewStatus } from '../../../projector/src/index.js';
 import { projectorOf } from '../composition/catch-up.js';
 import { openDefinitions } from '../composition/definitions.js';
@@ -63,6 +69,7 @@ const apiOptions = (site: Site, definitions: SiteDefinitions, projector: Project
     templates: handlebarsTemplates,
     ...(links && { links }),
     views: () => (projector ? Promise.resolve(projector.status().map(healthOf)) : healthElsewhere(site)),
+    automation: () => automationHealth({ consumers: log, readers }, Date.now()),
   };
 };
 
@@ -90,10 +97,37 @@ const automationOf = (site: Site, definitions: SiteDefinitions, publicUrl: (() =
   });
 };
 
+/**
+ * Gives a new site what it begins with. Where the log cannot be reached, the next start does: nobody is kept waiting for it.
+ * @returns what was written now
+ */
+const setUp = async ({ log, settings }: Site, logger: Logger): Promise<SiteSetup | undefined> => {
+  if (settings.seed === 'none') return undefined;
+  try {
+    return await setUpSite(log, { timeZone: settings.timeZone, now: new Date().toISOString() });
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    logger.warn(
+      `Whether this is a new site cannot be seen yet: ${error.message}. The next start looks again, for as long as nothing is recorded`,
+    );
+    return undefined;
+  }
+};
+
+/** What a site was given: what holds at once, and what acts by itself and so holds once the grace is over. */
+const setUpInWords = ({ defaults }: SiteSetup): [string, string][] =>
+  [false, true].map((acts) => [
+    acts ? 'In a week' : 'Set up',
+    defaults
+      .filter((one) => one.acts === acts)
+      .map(({ kind, id }) => `${kind.path}/${id}`)
+      .join(', '),
+  ]);
+
 const described = (site: Site, engine: Site['engines']['embedded'][number], endpoint: string): string =>
   site.engines.embedded.includes(engine) ? `embedded ${engine} in ${site.settings.dataFolder}` : `${endpoint}`;
 
-const greeting = (version: string, url: string, roles: readonly Role[], site: Site): string =>
+const greeting = (version: string, url: string, roles: readonly Role[], site: Site, setup: SiteSetup | undefined): string =>
   [
     `Faultline ${version} is ready.`,
     '',
@@ -110,6 +144,7 @@ const greeting = (version: string, url: string, roles: readonly Role[], site: Si
         ['Roles', roles.join(', ')],
         ['Log', described(site, 'event store', 'EVENTSTORE_URI')],
         ['Views', described(site, 'document store', site.models.endpoint)],
+        ...(setup ? setUpInWords(setup) : []),
       ],
       '  ',
     ),
@@ -122,6 +157,23 @@ const toldToEnd = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
   });
+
+type Listening = Readonly<{ listen(port: number, host: string): Promise<unknown> }>;
+
+/**
+ * Listens where the settings say.
+ * @throws Unavailable PORT_UNUSABLE
+ */
+const listenAt = async (app: Listening, { port, host }: Settings): Promise<void> => {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'EADDRINUSE' ? 'another program listens there' : message;
+    const hint = 'Set FAULTLINE_HOST and FAULTLINE_PORT to where it can; port 0 takes any that is free';
+    throw new Unavailable('PORT_UNUSABLE', `The API cannot listen at port ${port} of ${host}: ${reason}. ${hint}`);
+  }
+};
 
 /** Ends the process where ending in good order takes too long: whatever it leaves begun is finished at the next start. */
 const limited = async (limitMs: number, end: () => Promise<void>, onLate: () => void): Promise<void> => {
@@ -148,7 +200,14 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     onInterruption: ({ message }, resumeInMs) => logger.warn(`${message}; trying again in ${Math.round(resumeInMs)} ms`),
   });
   const ended = toldToEnd();
+  let app: Awaited<ReturnType<typeof createApi>> | undefined;
+  /** What runs on the engines ends before them. */
+  const end = async () => {
+    await app?.close();
+    await site.close();
+  };
   try {
+    const setup = await setUp(site, logger);
     const definitions = await openDefinitions(site);
     const projector = roles.includes('projector') ? projectorOf(site) : undefined;
     let url = '';
@@ -156,7 +215,7 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     const automation = roles.includes('automation')
       ? automationOf(site, definitions, typeof publicUrl === 'string' ? () => publicUrl : publicUrl)
       : undefined;
-    const app = await createApi({
+    app = await createApi({
       options: apiOptions(site, definitions, projector),
       parts: { incidents: roles.includes('api'), pages: true },
       logger,
@@ -164,7 +223,7 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     });
     projector?.observe(projectorMetrics(app.get(Metrics).registry));
     automation?.observe(automationMetrics(app.get(Metrics).registry));
-    await app.listen(settings.port, settings.host);
+    await listenAt(app, settings);
 
     const { port } = app.getHttpServer().address() as { port: number };
     url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
@@ -172,20 +231,16 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     if (settings.actorHeaders && !isLoopback(settings.host)) {
       logger.warn('Callers are believed when they name themselves by headers, and not only from this machine: see FAULTLINE_ACTOR_HEADERS');
     }
-    terminal.answer({ url, roles, version }, () => greeting(version, url, roles, site));
+    const isSetUp = setup?.defaults.map(({ kind, id }) => `${kind.path}/${id}`) ?? [];
+    terminal.answer({ url, roles, version, setUp: isSetUp }, () => greeting(version, url, roles, site, setup));
 
     logger.info(`${await ended}: ending`);
-    await limited(
-      settings.shutdownLimitMs,
-      async () => {
-        await app.close();
-        await site.close();
-      },
-      () => logger.error(`Not ended within ${settings.shutdownLimitMs} ms: what is begun is finished at the next start`),
+    await limited(settings.shutdownLimitMs, end, () =>
+      logger.error(`Not ended within ${settings.shutdownLimitMs} ms: what is begun is finished at the next start`),
     );
     return 'done';
   } catch (error) {
-    await site.close();
+    await end();
     throw error;
   }
 };

@@ -1,7 +1,7 @@
 import { incidentCatalogue } from '#incident';
 import { ledgerCatalogue, numberCatalogue, unionOf, type Event, type EventCatalogue } from '#kernel';
 import { noticeCatalogue } from '#notices';
-import { DEFINITION_KINDS } from '#site-definitions';
+import { DEFINITION_KINDS, siteSetupCatalogue } from '#site-definitions';
 import { sweepCatalogue } from '../../../automation/src/sweeps/sweep.js';
 import { importCatalogue } from '../import/import-events.js';
 
@@ -12,6 +12,7 @@ const catalogues: readonly unknown[] = [
   importCatalogue,
   noticeCatalogue,
   sweepCatalogue,
+  siteSetupCatalogue,
   ...DEFINITION_KINDS.map(({ catalogue }) => catalogue),
 ];
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Unavailable } from '#kernel';
 
 /** Readable and writable by its owner alone. */
@@ -21,6 +21,12 @@ export type EngineCredentials = Readonly<{
 /** The places in a data folder. */
 export type DataFolder = Readonly<{ path: string; eventStore: string; mongo: string; credentials: string; endpoints: string }>;
 
+const unusable = (folder: string, what: 'made' | 'written to', error: unknown) =>
+  new Unavailable(
+    'DATA_FOLDER_UNUSABLE',
+    `The data folder ${folder} cannot be ${what}: ${(error as Error).message}. Set FAULTLINE_DATA to one that can`,
+  );
+
 /**
  * Makes the folder where it is missing, for its owner alone.
  * @throws Unavailable DATA_FOLDER_UNUSABLE
@@ -30,10 +36,7 @@ export const openDataFolder = (path: string): DataFolder => {
   try {
     mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
   } catch (error) {
-    throw new Unavailable(
-      'DATA_FOLDER_UNUSABLE',
-      `The data folder ${folder} cannot be made: ${(error as Error).message}. Set FAULTLINE_DATA to one that can`,
-    );
+    throw unusable(folder, 'made', error);
   }
   const inFolder = (name: string) => join(folder, name);
   return {
@@ -45,17 +48,23 @@ export const openDataFolder = (path: string): DataFolder => {
   };
 };
 
-/** Writes a private file whole: whoever reads it sees the old or the new content, and a crash leaves one of them. */
-export const writePrivateFile = (path: string, content: unknown): void => {
+/** Writes what a private file is to hold beside it. @throws Unavailable DATA_FOLDER_UNUSABLE */
+const writeDraft = (path: string, content: unknown): string => {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: PRIVATE_FILE, flush: true });
-  renameSync(draft, path);
+  try {
+    writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: PRIVATE_FILE, flush: true });
+  } catch (error) {
+    throw unusable(dirname(path), 'written to', error);
+  }
+  return draft;
 };
+
+/** Writes a private file whole: whoever reads it sees the old or the new content, and a crash leaves one of them. */
+export const writePrivateFile = (path: string, content: unknown): void => renameSync(writeDraft(path, content), path);
 
 /** Writes a private file where there is none. Answers whether it was written: of two writers, one. */
 export const createPrivateFile = (path: string, content: unknown): boolean => {
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: PRIVATE_FILE, flush: true });
+  const draft = writeDraft(path, content);
   try {
     linkSync(draft, path);
     return true;

@@ -42,6 +42,15 @@ describe('the data folder', () => {
     expect(credentialsIn(folder)).toEqual(first);
     expect(modeOf(folder.credentials)).toBe(0o600);
   });
+
+  it('says which one it is, and what to set, where it cannot be made or written to', () => {
+    const file = join(folder.path, 'file');
+    writePrivateFile(file, {});
+    expect(() => openDataFolder(join(file, 'below'))).toThrow(/^The data folder .*below cannot be made: .*Set FAULTLINE_DATA/);
+    const gone = openDataFolder(join(folder.path, 'gone'));
+    rmSync(gone.path, { recursive: true });
+    expect(() => credentialsIn(gone)).toThrow(/^The data folder .*gone cannot be written to: .*Set FAULTLINE_DATA/);
+  });
 });
 
 describe('claim', () => {

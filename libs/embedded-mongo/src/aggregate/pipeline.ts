@@ -2,13 +2,16 @@ import type { Catalogue, CollectionInfo } from '../catalogue.js';
 import { Elements, fieldsOf, type RawValue } from '../bson/raw.js';
 import type { Documents } from '../documents.js';
 import { CommandError } from '../errors.js';
-import { compileFilter, Filter } from '../query/filter.js';
+import { collated, collatedSort, refuseCollated } from '../query/collation.js';
+import { compileFilter } from '../query/compile-filter.js';
+import { Filter } from '../query/filter.js';
 import { find, NOTHING, type Found } from '../query/find.js';
 import type { Hint } from '../query/plan.js';
 import { parseSort, type Sort } from '../query/sort.js';
 import type { Source } from '../query/source.js';
 import type { Store } from '../storage/store.js';
 import type { Environment, Inner, Stage, Variables } from './environment.js';
+import { countingGroup } from './counting.js';
 import { stageLimit, STAGES } from './stages.js';
 
 /** Where a pipeline finds its collections. */
@@ -37,6 +40,8 @@ interface Front {
   sort: Sort | undefined;
   skip: number;
   limit: number | undefined;
+  /** By whose rules text is compared. */
+  collator?: Intl.Collator;
 }
 
 /** A compiled pipeline. */
@@ -94,8 +99,22 @@ export const compilePipeline = (stages: readonly RawValue[], place: Place, names
 };
 
 /** What the front of a pipeline asks for. */
-export const filterOf = ({ filters }: Front, variables: Variables): Filter =>
-  new Filter(filters.flatMap((filter) => compileFilter(filter, variables).predicates));
+export const filterOf = ({ filters, collator }: Front, variables: Variables): Filter =>
+  collated(new Filter(filters.flatMap((filter) => compileFilter(filter, variables).predicates)), collator);
+
+/** Stages that compare no text. */
+const BLIND: ReadonlySet<string> = new Set(['$limit', '$skip', '$count', '$unset']);
+
+/**
+ * The pipeline as it is where text is compared by the rules of a language.
+ * @throws CommandError NotImplemented, for stages behind the front that may compare text
+ */
+export const collatedPipeline = (pipeline: Pipeline, collator: Intl.Collator | undefined): Pipeline => {
+  if (!collator) return pipeline;
+  const stranger = pipeline.written.find(({ name, operand }) => !BLIND.has(name) && !(name === '$group' && countingGroup(operand)));
+  if (stranger) refuseCollated(`the stage ${stranger.name} at this place`);
+  return { ...pipeline, front: { ...pipeline.front, collator } };
+};
 
 const innerPipeline = (stages: readonly RawValue[], place: Place, names: ReadonlySet<string>): Inner => {
   const overDocuments = compilePipeline(stages, place, names, false);
@@ -118,7 +137,8 @@ export const runPipeline = (
   variables: Variables,
   hint?: Hint,
 ): { source: Source; found: Found | undefined } => {
-  const { sort, skip, limit } = front;
+  const { skip, limit } = front;
+  const sort = collatedSort(front.sort, front.collator);
   const found = collection && find(node, collection, filterOf(front, variables), { sort, skip, limit, hint });
   return { source: through(stages, found?.source ?? NOTHING, variables), found };
 };

@@ -6,7 +6,7 @@ import { typeName } from '../bson/type-name.js';
 import { encodeValue } from '../bson/values.js';
 import { writeDocument } from '../bson/writer.js';
 import { CommandError } from '../errors.js';
-import { compileFilter } from '../query/filter.js';
+import { compileFilter } from '../query/compile-filter.js';
 import { compileProjection } from '../query/projection.js';
 import { parseSort } from '../query/sort.js';
 import { Blocking, Filtering, Held, Limiting, Mapping, Skipping, Sorting, Unfolding, type Source } from '../query/source.js';
@@ -222,6 +222,13 @@ const sort: StageFactory = (operand) => {
   return (from) => new Sorting(from, order);
 };
 
+/** Stages that bring documents of their own are the command's matter: here they come too late. */
+const onlyFirst =
+  (name: string): StageFactory =>
+  () => {
+    throw new CommandError('Location40602', `${name} is only valid as the first stage in a pipeline.`);
+  };
+
 /** The stages that this node carries out on BSON; a few rare ones are mingo's. */
 export const STAGES: Readonly<Record<string, StageFactory | undefined>> = {
   $match: match,
@@ -250,6 +257,9 @@ export const STAGES: Readonly<Record<string, StageFactory | undefined>> = {
   $changeStream: () => {
     throw new CommandError('Location40573', 'The $changeStream stage is only supported on replica sets');
   },
+  $documents: onlyFirst('$documents'),
+  $listLocalSessions: onlyFirst('$listLocalSessions'),
+  $collStats: onlyFirst('$collStats'),
   $bucketAuto: mingoStage('$bucketAuto'),
   $redact: mingoStage('$redact'),
   $setWindowFields: mingoStage('$setWindowFields'),

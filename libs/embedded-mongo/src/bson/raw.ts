@@ -25,6 +25,9 @@ export const BsonType = {
   minKey: 0xff,
 } as const;
 
+/** Null, or what is deprecated and counts as null: undefined. */
+export const isNullType = (type: number): boolean => type === BsonType.null || type === BsonType.undefined;
+
 /** MongoDB's own limit on nesting; deeper documents are refused rather than walked. */
 const MAX_DEPTH = 180;
 /** A stored document's limit, in bytes. */

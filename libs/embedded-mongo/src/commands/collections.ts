@@ -3,7 +3,7 @@ import { RawValue } from '../bson/raw.js';
 import { writeDocument } from '../bson/writer.js';
 import { namespaceOf, type CollectionInfo } from '../catalogue.js';
 import { CommandError } from '../errors.js';
-import { compileFilter } from '../query/filter.js';
+import { compileFilter } from '../query/compile-filter.js';
 import { Held } from '../query/source.js';
 import { BsonType } from '../bson/raw.js';
 import type { Handler } from './call.js';

@@ -5,11 +5,19 @@ import { Arguments } from './command.js';
 
 const READ_CONCERNS: ReadonlySet<string> = new Set(['local', 'available', 'majority']);
 
+/** https://www.mongodb.com/docs/manual/reference/stable-api/ : commands that a client which is strict about it may give. */
+const STABLE_API: ReadonlySet<string> = new Set(
+  (
+    'aggregate count create createIndexes delete drop dropDatabase dropIndexes endSessions explain find findAndModify getMore hello ' +
+    'insert killCursors listCollections listDatabases listIndexes ping refreshSessions update'
+  ).split(' '),
+);
+
 /**
  * What any command may ask for beside itself: a write concern, a read concern, a transaction, a version of the API. What a standalone
  * server grants is granted here (every write is on disk before it is acknowledged, so that any write concern is met); the rest is refused as one
  * refuses it.
- * @throws CommandError IllegalOperation, NotAReplicaSet, BadValue, APIVersionError
+ * @throws CommandError IllegalOperation, NotAReplicaSet, BadValue, APIVersionError, APIStrictError
  */
 export const checkConcerns = (command: Command): void => {
   const { fields } = command;
@@ -30,14 +38,8 @@ export const checkConcerns = (command: Command): void => {
 
   const version = command.string('apiVersion');
   if (version !== undefined && version !== '1') throw new CommandError('APIVersionError', 'API version must be "1"');
-};
-
-/**
- * A collation other than plain comparison would give another order and other matches: refused, never ignored.
- * @throws CommandError NotImplemented
- */
-export const checkCollation = (given: Arguments): void => {
-  const collation = given.object('collation');
-  if (collation && new Arguments('collation', collation).string('locale') !== 'simple')
-    throw new CommandError('NotImplemented', 'This node compares text by its bytes (locale "simple"); it has no other collations');
+  if (!command.boolean('apiStrict')) return;
+  if (version === undefined) throw new CommandError('Location4886600', 'Provided apiStrict without passing apiVersion');
+  if (!STABLE_API.has(command.name))
+    throw new CommandError('APIStrictError', `Provided apiStrict:true, but the command ${command.name} is not in API Version 1`);
 };

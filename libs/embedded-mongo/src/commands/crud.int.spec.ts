@@ -160,7 +160,6 @@ describe('commands', () => {
     ['a transaction', { find: 'things', txnNumber: new Long(1), startTransaction: true, autocommit: false }, 20, 'IllegalOperation'],
     ['a write concern of several members', { insert: 'things', documents: [{}], writeConcern: { w: 2 } }, 2, 'BadValue'],
     ['a snapshot', { find: 'things', readConcern: { level: 'snapshot' } }, 123, 'NotAReplicaSet'],
-    ['a collation', { find: 'things', collation: { locale: 'de' } }, 238, 'NotImplemented'],
     ['a name with a dollar sign', { create: 'a$b' }, 73, 'InvalidNamespace'],
   ])('refuse %s with its code', async (_, command, code, codeName) => {
     expect(await failureOf(fixture.database().command(command))).toMatchObject({ code, codeName });
@@ -177,5 +176,41 @@ describe('commands', () => {
     expect((await db.listCollections().toArray()).map(({ name }) => name)).toEqual(['a']);
     await db.dropDatabase();
     expect(await db.listCollections().toArray()).toEqual([]);
+  });
+});
+
+describe('a collation that would change more than is compared here', () => {
+  const collation = { locale: 'en', strength: 2 };
+  it.each<[string, object]>([
+    ['an expression', { find: 'things', filter: { $expr: { $eq: ['$a', 'x'] } } }],
+    ['a whole document', { find: 'things', filter: { a: { b: 'x' } } }],
+    ['a projection that compares', { find: 'things', projection: { a: { $elemMatch: { b: 'x' } } } }],
+    ['a group', { aggregate: 'things', pipeline: [{ $group: { _id: '$a' } }], cursor: {} }],
+    ['documents of no collection', { aggregate: 1, pipeline: [{ $documents: [] }], cursor: {} }],
+    ['an item that is pulled', { findAndModify: 'things', query: {}, update: { $pull: { a: 'x' } } }],
+    ['filters of items', { findAndModify: 'things', query: {}, update: { $set: { 'a.$[i]': 1 } }, arrayFilters: [{ i: 'x' }] }],
+  ])('is refused: %s', async (_, command) => {
+    expect(await failureOf(fixture.database().command({ ...command, collation }))).toMatchObject({ code: 238 });
+  });
+
+  it('is refused for an index', async () => {
+    const things = await fixture.collection({ a: 1 });
+    expect(await failureOf(things.createIndex({ a: 1 }, { collation }))).toMatchObject({ code: 238 });
+    expect(await things.createIndex({ a: 1 }, { collation: { locale: 'simple' } })).toBe('a_1');
+  });
+});
+
+describe('an update by a pipeline', () => {
+  const updating = async (stage: object) => {
+    const things = await fixture.collection({ a: 1 });
+    return things.db.command({ update: things.collectionName, updates: [{ q: {}, u: [stage] }] });
+  };
+
+  it('fails as a command by a stage that does not exist', async () => {
+    expect(await failureOf(updating({ $nothing: 1 }))).toMatchObject({ code: 40324, ok: 0 });
+  });
+
+  it('fails as a statement by one that an update may not have', async () => {
+    expect(await updating({ $match: {} })).toMatchObject({ ok: 1, n: 0, writeErrors: [{ index: 0, code: 72 }] });
   });
 });

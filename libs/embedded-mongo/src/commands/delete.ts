@@ -3,12 +3,14 @@ import { decodeValue } from '../bson/values.js';
 import type { CollectionInfo } from '../catalogue.js';
 import { CommandError } from '../errors.js';
 import type { Node } from '../node.js';
-import { compileFilter, type Filter } from '../query/filter.js';
+import { collated } from '../query/collation.js';
+import { compileFilter } from '../query/compile-filter.js';
+import type { Filter } from '../query/filter.js';
 import type { Hint } from '../query/plan.js';
 import type { Patience } from '../slices.js';
 import { variablesOf, type Handler } from './call.js';
 import { Arguments } from './command.js';
-import { checkCollation } from './concerns.js';
+import { collatorOf } from './collation.js';
 import { hintOf } from './find.js';
 import { checkBatchLength } from './insert.js';
 import { changeAll, changeMany, fewMatches, firstMatch } from './matching.js';
@@ -28,8 +30,7 @@ interface Statement {
 const compile = (document: RawValue, given: RawValue | undefined): Statement => {
   const statement = new Arguments('delete.deletes', document);
   statement.allow(STATEMENT);
-  checkCollation(statement);
-  const filter = compileFilter(statement.object('q') ?? statement.require('q'), variablesOf(given));
+  const filter = collated(compileFilter(statement.object('q') ?? statement.require('q'), variablesOf(given)), collatorOf(statement));
   statement.require('limit');
   const limit = statement.integer('limit');
   if (limit !== 0 && limit !== 1) throw new CommandError('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${limit}`);

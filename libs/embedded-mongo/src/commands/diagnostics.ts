@@ -1,8 +1,8 @@
-import { hostname } from 'node:os';
+import { arch, availableParallelism, hostname, release, totalmem, type } from 'node:os';
 import { Double } from 'bson';
 import type { CollectionInfo } from '../catalogue.js';
 import type { Node } from '../node.js';
-import type { Handler } from './call.js';
+import type { Handler, Reply } from './call.js';
 
 const MIB = 1_048_576;
 
@@ -26,6 +26,20 @@ export const serverStatus: Handler = ({ node }) => {
   };
 };
 
+/** https://www.mongodb.com/docs/manual/reference/command/hostInfo/ : without it Compass does not open its connection. */
+export const hostInfo: Handler = () => ({
+  system: {
+    currentTime: new Date(),
+    hostname: hostname(),
+    cpuAddrSize: 64,
+    memSizeMB: Math.floor(totalmem() / MIB),
+    numCores: availableParallelism(),
+    cpuArch: arch(),
+  },
+  os: { type: type(), name: type(), version: release() },
+  extra: {},
+});
+
 interface Sizes {
   count: number;
   size: number;
@@ -45,11 +59,8 @@ const sizesOf = ({ catalogue }: Node, collection: CollectionInfo): Sizes => {
 
 const SCALE: ReadonlySet<string> = new Set(['scale', 'freeStorage']);
 
-/** https://www.mongodb.com/docs/manual/reference/command/collStats/ */
-export const collStats: Handler = ({ node, command }) => {
-  command.allow(SCALE);
-  const [db, name] = [command.db, command.collection()];
-  const scale = command.integer('scale', 1) ?? 1;
+/** What collStats and $collStats say of a collection; `scale` is what sizes are divided by. */
+export const statisticsOf = (node: Node, db: string, name: string, scale: number): Reply => {
   const collection = node.catalogue.find(db, name);
   const { count, size, indexSizes, totalIndexSize } = collection
     ? sizesOf(node, collection)
@@ -70,6 +81,12 @@ export const collStats: Handler = ({ node, command }) => {
     totalSize: scaled(size + totalIndexSize),
     scaleFactor: scale,
   };
+};
+
+/** https://www.mongodb.com/docs/manual/reference/command/collStats/ */
+export const collStats: Handler = ({ node, command }) => {
+  command.allow(SCALE);
+  return statisticsOf(node, command.db, command.collection(), command.integer('scale', 1) ?? 1);
 };
 
 /** https://www.mongodb.com/docs/manual/reference/command/dbStats/ */

@@ -1,13 +1,16 @@
 import { hostname } from 'node:os';
-import { compilePipeline, runPipeline } from '../aggregate/pipeline.js';
+import { collatedPipeline, compilePipeline, runPipeline } from '../aggregate/pipeline.js';
 import { Elements, type RawValue } from '../bson/raw.js';
 import type { CollectionInfo } from '../catalogue.js';
 import { CommandError } from '../errors.js';
-import { compileFilter, EVERYTHING } from '../query/filter.js';
+import { collated } from '../query/collation.js';
+import { compileFilter } from '../query/compile-filter.js';
+import { EVERYTHING } from '../query/filter.js';
 import { find, type FindOptions, type Found } from '../query/find.js';
 import type { Access } from '../query/plan.js';
 import { drain } from '../query/source.js';
 import { variablesOf, type Call, type Handler, type Reply } from './call.js';
+import { collatorOf } from './collation.js';
 import { Arguments } from './command.js';
 import { hintOf, readFind } from './find.js';
 import { ID_INDEX } from './index-specification.js';
@@ -100,8 +103,8 @@ const firstOf = (given: Arguments, list: string): Arguments => {
 const questionOf = (call: Call, given: Arguments, name: string): Question => {
   const { node, command } = call;
   const collection = node.catalogue.find(command.db, name);
-  const ask = (query: RawValue | undefined, options: FindOptions, top?: string): Question => {
-    const filter = query ? compileFilter(query, variablesOf(given.object('let'))) : EVERYTHING;
+  const ask = (query: RawValue | undefined, options: FindOptions, top?: string, from = given): Question => {
+    const filter = collated(query ? compileFilter(query, variablesOf(given.object('let'))) : EVERYTHING, collatorOf(from));
     const found = collection && find(node, collection, filter, options);
     return { collection, namespace: `${command.db}.${name}`, query, options, found, ...(top !== undefined && { top }) };
   };
@@ -117,7 +120,7 @@ const questionOf = (call: Call, given: Arguments, name: string): Question => {
     case 'update':
     case 'delete': {
       const statement = firstOf(given, given.what === 'update' ? 'updates' : 'deletes');
-      return ask(statement.object('q'), { hint: hintOf(statement) }, given.what.toUpperCase());
+      return ask(statement.object('q'), { hint: hintOf(statement) }, given.what.toUpperCase(), statement);
     }
     case 'findAndModify':
     case 'findandmodify':
@@ -132,7 +135,8 @@ export const explainPipeline = async (call: Call, given: Arguments, name: string
   const { node, command } = call;
   const variables = variablesOf(given.object('let'));
   const place = { node, db: command.db };
-  const pipeline = compilePipeline(given.objects('pipeline') ?? [], place, new Set(Object.keys(variables)));
+  const compiled = compilePipeline(given.objects('pipeline') ?? [], place, new Set(Object.keys(variables)));
+  const pipeline = collatedPipeline(compiled, collatorOf(given));
   const collection = node.catalogue.find(command.db, name);
   const { found } = runPipeline({ ...pipeline, stages: [] }, place, collection, variables, hintOf(given));
   const { filters, sort, skip, limit } = pipeline.front;

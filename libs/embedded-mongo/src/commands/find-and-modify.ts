@@ -2,14 +2,16 @@ import { fieldsOf, type RawValue } from '../bson/raw.js';
 import { idOf } from '../bson/values.js';
 import { CommandError } from '../errors.js';
 import type { Node } from '../node.js';
-import { compileFilter, EVERYTHING, type Filter } from '../query/filter.js';
+import { collated, collatedSort } from '../query/collation.js';
+import { compileFilter } from '../query/compile-filter.js';
+import { EVERYTHING, type Filter } from '../query/filter.js';
 import type { FindOptions } from '../query/find.js';
 import { compileProjection, type Projection } from '../query/projection.js';
 import { parseSort } from '../query/sort.js';
 import { compileUpdate, type Update } from '../update/update.js';
 import { variablesOf, type Handler, type Reply } from './call.js';
 import type { Command } from './command.js';
-import { checkCollation } from './concerns.js';
+import { collatorOf, refuseCollatedProjection, refuseCollatedUpdate } from './collation.js';
 import { hintOf } from './find.js';
 import { firstMatch } from './matching.js';
 import { retryKeyOf } from './retry.js';
@@ -35,7 +37,7 @@ interface Modification {
 
 /** @throws CommandError for options that contradict each other */
 const read = (command: Command): Modification => {
-  checkCollation(command);
+  const collator = collatorOf(command);
   const variables = variablesOf(command.object('let'));
   const [query, update] = [command.object('query'), command.get('update')];
   const [remove, after, upsert] = [command.boolean('remove'), command.boolean('new'), command.boolean('upsert')];
@@ -43,14 +45,16 @@ const read = (command: Command): Modification => {
   if (remove && upsert) throw failed('Cannot specify both upsert=true and remove=true');
   if (remove && after) throw failed("Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
   if (!remove && !update) throw failed('Either an update or remove=true must be specified');
-  const filter = query ? compileFilter(query, variables) : EVERYTHING;
+  if (collator && update) refuseCollatedUpdate(update, command.array('arrayFilters'));
+  if (collator) refuseCollatedProjection(command.object('fields'));
+  const filter = collated(query ? compileFilter(query, variables) : EVERYTHING, collator);
   const projection: Projection | undefined = compileProjection(command.object('fields'), {
     filter,
     names: new Set(Object.keys(variables)),
   });
   return {
     filter,
-    options: { sort: parseSort(command.object('sort')), hint: hintOf(command) },
+    options: { sort: collatedSort(parseSort(command.object('sort')), collator), hint: hintOf(command) },
     update: update && compileUpdate(update, { arrayFilters: command.objects('arrayFilters'), variables, now: () => new Date() }),
     ...{ upsert, after },
     shown: (document) => projection?.({ root: document, variables }) ?? document,

@@ -2,7 +2,9 @@ import type { RawValue } from '../bson/raw.js';
 import { BsonType } from '../bson/raw.js';
 import { decode } from '../bson/values.js';
 import { CommandError } from '../errors.js';
-import { compileFilter, EVERYTHING, type Filter } from '../query/filter.js';
+import { collated, collatedSort } from '../query/collation.js';
+import { compileFilter } from '../query/compile-filter.js';
+import { EVERYTHING, type Filter } from '../query/filter.js';
 import { find, NOTHING } from '../query/find.js';
 import type { Hint } from '../query/plan.js';
 import { compileProjection } from '../query/projection.js';
@@ -10,7 +12,7 @@ import { parseSort } from '../query/sort.js';
 import type { FindOptions } from '../query/find.js';
 import { variablesOf, type Handler } from './call.js';
 import type { Arguments } from './command.js';
-import { checkCollation } from './concerns.js';
+import { collatorOf, refuseCollatedProjection } from './collation.js';
 import { cursorReply } from './cursor-reply.js';
 
 const FIELDS: ReadonlySet<string> = new Set(
@@ -38,16 +40,18 @@ export const readFind = (given: Arguments): { filter: Filter; options: FindOptio
     if (value && (value.type === BsonType.object ? value.length > 5 : given.boolean(field)))
       throw new CommandError('NotImplemented', `This node does not take the option '${field}' of find`);
   }
-  checkCollation(given);
+  const collator = collatorOf(given);
   const variables = variablesOf(given.object('let'));
   const query = given.object('filter');
-  const filter = query ? compileFilter(query, variables) : EVERYTHING;
-  const projection = compileProjection(given.object('projection'), { filter, names: new Set(Object.keys(variables)) });
+  const filter = collated(query ? compileFilter(query, variables) : EVERYTHING, collator);
+  const shown = given.object('projection');
+  if (collator) refuseCollatedProjection(shown);
+  const projection = compileProjection(shown, { filter, names: new Set(Object.keys(variables)) });
   const limit = given.integer('limit') ?? 0;
   return {
     filter,
     options: {
-      sort: parseSort(given.object('sort')),
+      sort: collatedSort(parseSort(given.object('sort')), collator),
       skip: given.integer('skip'),
       limit: limit === 0 ? undefined : limit,
       hint: hintOf(given),

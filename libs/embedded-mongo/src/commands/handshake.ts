@@ -1,5 +1,5 @@
 import { arch, platform } from 'node:os';
-import { MAX_DOCUMENT_BYTES } from '../bson/raw.js';
+import { BsonType, MAX_DOCUMENT_BYTES } from '../bson/raw.js';
 import { CommandError } from '../errors.js';
 import { USERS_DB } from '../security/users.js';
 import { MAX_MESSAGE_BYTES, MAX_WRITE_BATCH } from '../wire/message.js';
@@ -79,7 +79,8 @@ const PARAMETERS: Readonly<Record<string, object | string | number | boolean>> =
 
 /** https://www.mongodb.com/docs/manual/reference/command/getParameter/ */
 export const getParameter: Handler = ({ command }) => {
-  const all = command.string('getParameter') === '*' || command.boolean('allParameters');
+  const wanted = command.require('getParameter');
+  const all = (wanted.type === BsonType.string && wanted.text() === '*') || command.boolean('allParameters');
   const asked = Object.entries(PARAMETERS).filter(([name]) => all || command.boolean(name));
   if (asked.length === 0) throw new CommandError('InvalidOptions', 'no option found to get');
   return Object.fromEntries(asked);

@@ -2,9 +2,11 @@ import { BsonType, fieldsOf, type RawValue } from '../bson/raw.js';
 import { readNumber, toDouble } from '../bson/numbers.js';
 import type { IndexSpec } from '../catalogue.js';
 import { CommandError } from '../errors.js';
-import { compileFilter, type Filter } from '../query/filter.js';
+import { refuseCollated } from '../query/collation.js';
+import { compileFilter } from '../query/compile-filter.js';
+import type { Filter } from '../query/filter.js';
 import { Arguments } from './command.js';
-import { checkCollation } from './concerns.js';
+import { collatorOf } from './collation.js';
 
 /** Every collection has it: its documents lie in the order of their `_id`. */
 export const ID_INDEX: IndexSpec = { name: '_id_', pattern: [['_id', 1]], unique: false, sparse: false };
@@ -77,7 +79,7 @@ export const readIndex = (given: RawValue): IndexSpec => {
         'InvalidIndexSpecificationOption',
         `The field '${field}' is not valid for an index specification. Specification: ${field}`,
       );
-  checkCollation(fields);
+  if (collatorOf(fields)) refuseCollated('indexes');
   if (fields.boolean('hidden')) throw cannot('This node has no hidden indexes');
   const key = fields.object('key');
   if (!key) throw new CommandError('FailedToParse', "The 'key' field is a required property of an index specification");

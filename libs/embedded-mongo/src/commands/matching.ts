@@ -13,7 +13,7 @@ const MANY = 1_000;
 /** Time that one statement may search within a transaction, in milliseconds. */
 const SEARCH_MS = 20;
 
-export const idKeyOf = (document: RawValue): Buffer => keyOf(idOf(document) as RawValue);
+const idKeyOf = (document: RawValue): Buffer => keyOf(idOf(document) as RawValue);
 
 /** The first document that matches, as the running transaction sees it. */
 export const firstMatch = (node: Node, collection: CollectionInfo, filter: Filter, options: FindOptions = {}): RawValue | undefined => {

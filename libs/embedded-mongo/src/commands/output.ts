@@ -12,10 +12,10 @@ import { writeDocument } from '../bson/writer.js';
 import type { CollectionInfo } from '../catalogue.js';
 import { CommandError } from '../errors.js';
 import type { Node } from '../node.js';
-import { compileFilter } from '../query/filter.js';
+import { compileFilter } from '../query/compile-filter.js';
 import { drain, type Source } from '../query/source.js';
 import type { Patience } from '../slices.js';
-import { compileUpdate } from '../update/update.js';
+import { checkId, compileUpdate } from '../update/update.js';
 import { Arguments } from './command.js';
 import { firstMatch } from './matching.js';
 
@@ -37,7 +37,12 @@ const inShares = async (source: Source, patience: Patience, write: (share: reado
   }
 };
 
-const withId = (document: RawValue): Buffer => withIdFirst(document, () => encodeValue(new ObjectId()));
+/** The document with an `_id`. @throws CommandError InvalidIdField, DollarPrefixedFieldName */
+const withId = (document: RawValue): Buffer => {
+  const id = idOf(document);
+  if (id) checkId(id);
+  return withIdFirst(document, () => encodeValue(new ObjectId()));
+};
 
 const targetOf = (stage: string, value: RawValue, db: string): { db: string; name: string } => {
   if (value.type === BsonType.string) return { db, name: value.text() };

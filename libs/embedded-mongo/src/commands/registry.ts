@@ -7,7 +7,7 @@ import { create, drop, dropDatabase, listCollections, listDatabases } from './co
 import { count } from './count.js';
 import { getMore, killCursors } from './cursors.js';
 import { deleteCommand } from './delete.js';
-import { collStats, dbStats, serverStatus } from './diagnostics.js';
+import { collStats, dbStats, hostInfo, serverStatus } from './diagnostics.js';
 import { distinct } from './distinct.js';
 import { explain } from './explain.js';
 import { findAndModify } from './find-and-modify.js';
@@ -15,7 +15,7 @@ import { findCommand } from './find.js';
 import { buildInfo, connectionStatus, getParameter, hello, ping, whatsMyUri } from './handshake.js';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.js';
 import { insert } from './insert.js';
-import { endSessions, refreshSessions, startSession } from './sessions.js';
+import { endSessions, killAllSessions, refreshSessions, startSession } from './sessions.js';
 import { update } from './update.js';
 
 /** Who may give a command: anybody who reaches the node, whoever has said who he is, or the owner alone. */
@@ -64,6 +64,8 @@ const COMMANDS: Readonly<Record<string, CommandEntry | undefined>> = {
   startSession: user(startSession),
   refreshSessions: user(refreshSessions),
 
+  hostInfo: owner(hostInfo),
+  killAllSessions: owner(killAllSessions),
   insert: owner(insert),
   update: owner(update),
   delete: owner(deleteCommand),

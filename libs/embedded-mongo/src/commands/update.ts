@@ -1,16 +1,19 @@
-import { RawValue } from '../bson/raw.js';
+import { BsonType, RawValue } from '../bson/raw.js';
 import { idOf } from '../bson/values.js';
 import type { CollectionInfo } from '../catalogue.js';
 import { CommandError } from '../errors.js';
 import type { Node } from '../node.js';
-import { compileFilter, type Filter } from '../query/filter.js';
+import { collated, collatedSort } from '../query/collation.js';
+import { compileFilter } from '../query/compile-filter.js';
+import type { Filter } from '../query/filter.js';
 import type { FindOptions } from '../query/find.js';
 import { parseSort } from '../query/sort.js';
 import type { Patience } from '../slices.js';
+import { checkStages } from '../update/pipeline.js';
 import { compileUpdate, type Update } from '../update/update.js';
 import { variablesOf, type Handler } from './call.js';
 import { Arguments } from './command.js';
-import { checkCollation } from './concerns.js';
+import { collatorOf, refuseCollatedUpdate } from './collation.js';
 import { hintOf } from './find.js';
 import { checkBatchLength } from './insert.js';
 import { changeAll, changeMany, fewMatches, firstMatch } from './matching.js';
@@ -43,11 +46,12 @@ const now = (): Date => new Date();
 const compile = (document: RawValue, given: RawValue | undefined): Statement => {
   const statement = new Arguments('update.updates', document);
   statement.allow(STATEMENT);
-  checkCollation(statement);
+  const collator = collatorOf(statement);
+  if (collator) refuseCollatedUpdate(statement.require('u'), statement.array('arrayFilters'));
   const [multi, sort] = [statement.boolean('multi'), statement.object('sort')];
   if (multi && sort) throw new CommandError('FailedToParse', 'Cannot specify sort with multi=true');
   const variables = { ...variablesOf(given), ...variablesOf(statement.object('c')) };
-  const filter = compileFilter(statement.object('q') ?? statement.require('q'), variables);
+  const filter = collated(compileFilter(statement.object('q') ?? statement.require('q'), variables), collator);
   const update = compileUpdate(statement.require('u'), {
     arrayFilters: statement.objects('arrayFilters'),
     variables,
@@ -55,7 +59,7 @@ const compile = (document: RawValue, given: RawValue | undefined): Statement => 
   });
   if (multi && update.kind === 'replacement')
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
-  const options = { hint: hintOf(statement), sort: parseSort(sort) };
+  const options = { hint: hintOf(statement), sort: collatedSort(parseSort(sort), collator) };
   return { filter, update, multi, upsert: statement.boolean('upsert'), options };
 };
 
@@ -127,6 +131,10 @@ export const update: Handler = async ({ node, command, patience }) => {
   const [db, name, given] = [command.db, command.collection(), command.object('let')];
   const statements = command.list('updates');
   checkBatchLength(statements.length);
+  for (const statement of statements) {
+    const written = new Arguments('update.updates', statement).get('u');
+    if (written?.type === BsonType.array) checkStages(written);
+  }
   const key = retryKeyOf(command);
   const statementAt = (at: number): Statement => {
     const statement = compile(statements[at] as RawValue, given);

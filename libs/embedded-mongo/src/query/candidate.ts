@@ -101,7 +101,7 @@ const impliedBy = (partial: Filter, conditions: readonly Condition[]): Predicate
 };
 
 const EMPTY = Buffer.alloc(0);
-export const WHOLE: Interval = { start: EMPTY, end: Buffer.from([0xff]), fixed: 0 };
+const WHOLE: Interval = { start: EMPTY, end: Buffer.from([0xff]), fixed: 0 };
 
 const topOf = (dotted: string): string => dotted.split('.', 1)[0] as string;
 
@@ -176,7 +176,7 @@ const MAX_MERGED = 256;
 /** Whether what was narrowed comes in the order asked for: by the fields behind those that are fixed, forwards or all backwards. */
 export const orderGiven = ({ candidate, intervals, singles, pointFields }: Narrowed, sort: Sort): Order | undefined => {
   const { index, pattern, unique, multikey } = candidate;
-  if (multikey) return undefined;
+  if (multikey || sort.some(({ collator }) => collator)) return undefined;
   const fixed = new Set(pattern.slice(0, singles).map(([dotted]) => dotted));
   const wanted = sort.filter(({ dotted }) => !fixed.has(dotted));
   // between equal keys the entries lie in the order of _id

@@ -6,7 +6,8 @@ import { readNumber, toDouble } from '../bson/numbers.js';
 import { BsonType, Elements, fieldsOf, itemsOf, RawValue } from '../bson/raw.js';
 import { isTruthy } from '../bson/values.js';
 import { CommandError } from '../errors.js';
-import { itemCondition, type Filter } from './filter.js';
+import { itemCondition } from './compile-filter.js';
+import type { Filter } from './filter.js';
 import { matchedItem } from './matched-item.js';
 
 /** Which fields of a document go out, and in which form. Without one a document goes out as it is stored. */

@@ -1,4 +1,4 @@
-import { BsonType, type RawValue } from '../bson/raw.js';
+import { BsonType, isNullType, type RawValue } from '../bson/raw.js';
 import { afterKey, invertKey, KEY_OF_NULL, KEY_OF_UNDEFINED, Rank, rankOf } from '../keys/value-key.js';
 import type { Predicate } from './filter.js';
 
@@ -43,8 +43,6 @@ const NULLISH = [point(KEY_OF_UNDEFINED), point(KEY_OF_NULL)];
 /** A NaN is below all numbers in the order, and no comparison but equality holds for it. */
 const AFTER_NAN = after(Buffer.from([Rank.number, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
 
-const isNullish = (type: number): boolean => type === BsonType.null || type === BsonType.undefined;
-
 const sorted = (ranges: Range[]): Range[] => {
   ranges.sort((a, b) => a.low.bytes.compare(b.low.bytes));
   return ranges.filter((range, i) => i === 0 || !range.low.bytes.equals((ranges[i - 1] as Range).low.bytes));
@@ -54,7 +52,7 @@ const compareBounds = ({ op, value, key }: Extract<Predicate, { kind: 'compare' 
   const { type } = value;
   // An array as operand also matches as a whole, which an index on its items does not hold.
   if (type === BsonType.array) return undefined;
-  if (isNullish(type)) return { ranges: op === 'lt' || op === 'gt' ? [] : NULLISH, exact: false, present: false };
+  if (isNullType(type)) return { ranges: op === 'lt' || op === 'gt' ? [] : NULLISH, exact: false, present: false };
   if (op === 'eq') return { ranges: [point(key)], exact: true, present: true };
   if (type === BsonType.minKey || type === BsonType.maxKey) return undefined;
   const rank = rankOf(type);

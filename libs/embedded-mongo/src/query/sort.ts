@@ -8,11 +8,13 @@ export interface SortField {
   dotted: string;
   path: Path;
   direction: 1 | -1;
+  /** Text is sorted by the rules of this language, not by its bytes. */
+  collator?: Intl.Collator;
 }
 export type Sort = readonly SortField[];
 
 /** A blocking sort holds so much at most, in bytes of documents and keys (MongoDB's own limit without disk use). */
-export const MAX_SORT_BYTES = 100 * 1024 * 1024;
+const MAX_SORT_BYTES = 100 * 1024 * 1024;
 
 /** Reads a sort document; an empty one and `$natural` ask for nothing. @throws CommandError BadValue */
 export const parseSort = (document: RawValue | undefined): Sort | undefined => {
@@ -45,28 +47,66 @@ export const sortKey = (document: RawValue, sort: Sort): Buffer =>
     }),
   );
 
+/** A document's place in the order of one field, where text counts by the rules of a language. */
+interface Place {
+  key: Buffer;
+  text: string | undefined;
+}
+
+const placeOf = (value: RawValue | undefined): Place => ({
+  key: value === undefined ? KEY_OF_NULL : value.type === BsonType.array ? KEY_OF_UNDEFINED : keyOf(value),
+  text: value?.type === BsonType.string ? value.text() : undefined,
+});
+
+const comparePlaces = (a: Place, b: Place, collator: Intl.Collator): number =>
+  a.text !== undefined && b.text !== undefined ? collator.compare(a.text, b.text) : a.key.compare(b.key);
+
+/** The document's places, field by field, as `sortKey` has them in one. */
+const placesOf = (document: RawValue, sort: Sort): Place[] =>
+  sort.map(({ path, direction, collator }) => {
+    let found: Place | undefined;
+    visit(document, path, (value) => {
+      if (value?.type === BsonType.array && found !== undefined) return false;
+      const place = placeOf(value);
+      if (found === undefined || comparePlaces(place, found, collator as Intl.Collator) * direction < 0) found = place;
+      return false;
+    });
+    return found ?? placeOf(undefined);
+  });
+
 interface Held {
   key: Buffer;
+  /** Instead of the key, where the order is that of a language. */
+  places: readonly Place[];
   document: RawValue;
 }
+
+const NO_KEY = Buffer.alloc(0);
+
+const sizeOf = ({ key, places, document }: Held): number =>
+  places.reduce((sum, place) => sum + 2 * place.key.length, key.length + document.length);
 
 /** Sorts what it is given, keeping the first `limit` at any time (the rest can never be wanted). */
 export class Sorter {
   #held: Held[] = [];
   #bytes = 0;
   readonly #sort: Sort;
+  readonly #collated: boolean;
   readonly #limit: number;
 
   constructor(sort: Sort, limit = Infinity) {
     this.#sort = sort;
+    this.#collated = sort.some(({ collator }) => collator);
     this.#limit = limit;
   }
 
   /** @throws CommandError QueryExceededMemoryLimitNoDiskUseAllowed */
   add(document: RawValue): void {
-    const key = sortKey(document, this.#sort);
-    this.#held.push({ key, document });
-    this.#bytes += key.length + document.length;
+    const held: Held = this.#collated
+      ? { key: NO_KEY, places: placesOf(document, this.#sort), document }
+      : { key: sortKey(document, this.#sort), places: [], document };
+    this.#held.push(held);
+    this.#bytes += sizeOf(held);
     if (this.#held.length >= 2 * this.#limit + 64) this.#truncate();
     if (this.#bytes <= MAX_SORT_BYTES) return;
     this.#truncate();
@@ -83,9 +123,17 @@ export class Sorter {
   }
 
   #truncate(): void {
-    this.#held.sort((a, b) => a.key.compare(b.key));
+    this.#held.sort(this.#collated ? (a, b) => this.#comparePlaces(a, b) : (a, b) => a.key.compare(b.key));
     if (this.#held.length <= this.#limit) return;
     this.#held.length = this.#limit;
-    this.#bytes = this.#held.reduce((sum, { key, document }) => sum + key.length + document.length, 0);
+    this.#bytes = this.#held.reduce((sum, held) => sum + sizeOf(held), 0);
+  }
+
+  #comparePlaces(a: Held, b: Held): number {
+    for (const [at, { direction, collator }] of this.#sort.entries()) {
+      const order = comparePlaces(a.places[at] as Place, b.places[at] as Place, collator as Intl.Collator);
+      if (order !== 0) return order * direction;
+    }
+    return 0;
   }
 }

@@ -1,7 +1,8 @@
 import { BsonType, fieldsOf, itemsOf, RawValue } from '../bson/raw.js';
 import { writeDocument, type Writable } from '../bson/writer.js';
 import { CommandError } from '../errors.js';
-import { compileFilter, type Filter } from '../query/filter.js';
+import { compileFilter } from '../query/compile-filter.js';
+import type { Filter } from '../query/filter.js';
 import { treeValue, type Tree } from './tree.js';
 
 const LOGICAL: ReadonlySet<string> = new Set(['$and', '$or', '$nor']);

@@ -5,7 +5,7 @@ import { decodeValue, encodeValue, idOf } from '../bson/values.js';
 import { typeName } from '../bson/type-name.js';
 import { CommandError } from '../errors.js';
 import { compareWithKey, keyOf } from '../keys/value-key.js';
-import { itemMatcher } from '../query/filter.js';
+import { itemMatcher } from '../query/compile-filter.js';
 import { parseSort, sortKey } from '../query/sort.js';
 import { ArrayTree, open, treeValue, type Tree } from './tree.js';
 

@@ -8,6 +8,14 @@ import { collect, Held, type Source } from '../query/source.js';
 /** The stages that an update may consist of: each makes one document of one. */
 const ALLOWED: ReadonlySet<string> = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith']);
 
+/** @throws CommandError Location40324, for a stage that does not exist: the command fails by it, not the one statement */
+export const checkStages = (pipeline: RawValue): void => {
+  const stranger = itemsOf(pipeline)
+    .map((stage) => [...fieldsOf(stage).keys()].join())
+    .find((name) => !Object.hasOwn(STAGES, name));
+  if (stranger !== undefined) throw new CommandError('Location40324', `Unrecognized pipeline stage name: '${stranger}'`);
+};
+
 /**
  * Compiles the pipeline of an update.
  * @throws CommandError InvalidOptions, for a stage that an update may not have

@@ -6,7 +6,7 @@ import { ObjectTree, treeBytes, type Tree } from './tree.js';
 /** The values that a filter fixes, by path: its equalities, those within $and and those of a lone $or branch included. */
 const fixedValues = (filter: Filter, into: Map<string, RawValue>): Map<string, RawValue> => {
   for (const predicate of filter.predicates)
-    if (predicate.kind === 'compare' && predicate.op === 'eq') {
+    if ((predicate.kind === 'compare' || predicate.kind === 'text') && predicate.op === 'eq') {
       if (into.has(predicate.dotted)) throw matchedTwice(predicate.dotted);
       into.set(predicate.dotted, predicate.value);
     } else if ((predicate.kind === 'or' || predicate.kind === 'and') && predicate.parts.length === 1)

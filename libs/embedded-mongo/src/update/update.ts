@@ -71,10 +71,18 @@ const inserted = (document: RawValue, seed: RawValue): Buffer => {
   return whole;
 };
 
-/** @throws CommandError InvalidIdField, for what may not be an `_id` */
-export const checkId = ({ type }: RawValue): void => {
+/** @throws CommandError InvalidIdField, DollarPrefixedFieldName, for what may not be an `_id` */
+export const checkId = (id: RawValue): void => {
+  const { type } = id;
   if (type === BsonType.array || type === BsonType.regex || type === BsonType.undefined)
     throw new CommandError('InvalidIdField', `The '_id' value cannot be of type ${typeName(type)}`);
+  if (type !== BsonType.object) return;
+  for (const element = Elements.of(id); element.next();)
+    if (element.name().startsWith('$'))
+      throw new CommandError(
+        'DollarPrefixedFieldName',
+        `_id fields may not contain '$'-prefixed fields: ${element.name()} is not valid for storage.`,
+      );
 };
 
 const replacement = (document: RawValue): Update => {

@@ -5,6 +5,7 @@ import type { Client } from '../commands/call.js';
 import { Command } from '../commands/command.js';
 import { checkConcerns } from '../commands/concerns.js';
 import { handlerOf } from '../commands/registry.js';
+import { sessionOf } from '../commands/session-id.js';
 import { CommandError, errorReply } from '../errors.js';
 import type { Node } from '../node.js';
 import { Patience } from '../slices.js';
@@ -98,6 +99,8 @@ export class Connection implements Client {
         );
       const handler = handlerOf({ node: this.node, client: this, command });
       checkConcerns(command);
+      const session = sessionOf(command);
+      if (session !== undefined) this.node.sessions.use(session, this.user?.name);
       const patience = new Patience(this.#gone.signal, command.integer('maxTimeMS'));
       return { ...(await handler({ node: this.node, client: this, command, patience })), ok: new Double(1) };
     } catch (error) {

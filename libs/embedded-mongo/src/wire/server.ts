@@ -3,7 +3,7 @@ import type { Node } from '../node.js';
 import { Connection } from './connection.js';
 
 /** Connections at a time; more are closed as they come. */
-export const MAX_CONNECTIONS = 2_000;
+const MAX_CONNECTIONS = 2_000;
 
 /** Listens for clients. */
 export class Server {
