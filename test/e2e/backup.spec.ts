@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runPage } from '../support/executable-page.js';
 import { command, json, start, type Server } from '../support/program.js';
 
 const PATIENCE_MS = 120_000;
@@ -101,6 +102,16 @@ describe('faultline backup and restore', () => {
           code: 'ENGINES_NOT_EMBEDDED',
           message: expect.stringMatching(message),
         });
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('the page on backups', () => {
+  it(
+    'shows what can be done',
+    async () => {
+      expect(await runPage('docs/backup.md', { url: server.url, folder: folder('data') })).toBe(3);
     },
     PATIENCE_MS,
   );

@@ -55,7 +55,7 @@ export const faultsOf = ({ eventStore, documentStore }: Integrity = {}): readonl
   ...(documentStore?.faults ?? []),
 ];
 
-const NOT_CHECKED = 'not checked: no embedded engine keeps it here';
+const NOT_CHECKED = 'not checked: nothing is kept here yet, or not by an embedded engine';
 const DAMAGED = 'DAMAGED, see below';
 
 const shownIntegrity = ({ eventStore, documentStore }: Integrity): [string, string][] => {
