@@ -16,6 +16,7 @@ const USAGE = `An event store that speaks the EventStoreDB protocol.
 
   --port N     2113 by default; 0 takes any free one
   --host H     127.0.0.1 by default
+  --cert FILE --key FILE   in PEM; else one is made, for localhost and the loopback addresses
   --append-bytes N   the most data that one append carries, 1048576 by default
 
   The passwords of the users admin and ops are what EMBEDDED_EVENT_STORE_ADMIN_PASSWORD and EMBEDDED_EVENT_STORE_OPS_PASSWORD say, else
