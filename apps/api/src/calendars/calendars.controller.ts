@@ -7,15 +7,25 @@ import { CALENDARS } from '#site-definitions';
 import { definitionIdParam } from '../definitions/definition-id.js';
 import { answerCommand } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';
+import { answeredAt } from '../http/answered-at.js';
 import { answerPage } from '../http/page-answer.js';
 import { entryIdParam } from '../http/parameters.js';
-import { Answers, asExample, CommandHeaders, DefinitionIdParam, EntryIdParam, Problems } from '../http/responses.js';
+import {
+  Answers,
+  asExample,
+  COMMAND_PROBLEMS,
+  CommandHeaders,
+  DefinitionIdParam,
+  EntryIdParam,
+  ICALENDAR,
+  Problems,
+} from '../http/responses.js';
 import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import type { AnswerOf } from '../schemas/schema.js';
 import { DEADLINE, HOLIDAYS_ANSWER, WORKING_TIME } from './calendars.schema.js';
 import { GetDeadline, GetDeadlineDto } from './get-deadline.js';
 import { GetWorkingTime, GetWorkingTimeDto } from './get-working-time.js';
-import { HOLIDAY_FEED_ROUTE, holidaysIn, ICALENDAR } from './holiday-feed.js';
+import { HOLIDAY_FEED_ROUTE, holidaysIn } from './holiday-feed.js';
 import { ImportHolidaysCommand, ImportHolidaysDto } from './import-holidays.js';
 
 export const FEED_EXAMPLE = [
@@ -81,8 +91,7 @@ export class CalendarsController {
   ): Promise<AnswerOf<typeof DEADLINE>> {
     const calendar = definitionIdParam(CALENDARS, text);
     const { value, position } = await this.queries.execute(new GetDeadline(calendar, { amount, unit }, from));
-    void reply.header('Faultline-Position', position.toString());
-    return { position: position.toString(), calendar, ...value };
+    return { ...answeredAt(reply, position), calendar, ...value };
   }
 
   @Put(HOLIDAY_FEED_ROUTE)
@@ -104,7 +113,7 @@ export class CalendarsController {
   @EntryIdParam('feed', 'belgium')
   @CommandHeaders()
   @Answers(200, 'Defined anew, or it was so already', HOLIDAYS_ANSWER, 'ETag', 'Faultline-Position')
-  @Problems(400, 401, 404, 409, 412, 413, 415, 422, 503)
+  @Problems(...COMMAND_PROBLEMS, 404)
   async importHolidays(
     @Param('id') text: string,
     @Param('feed') feedText: string,

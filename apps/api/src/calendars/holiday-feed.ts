@@ -3,8 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { FeedHolidays } from '#calendars';
 import { HOLIDAY_FEED_LIMITS, readHolidays } from '#icalendar';
 import { InvalidInput } from '#kernel';
-
-export const ICALENDAR = 'text/calendar';
+import { ICALENDAR } from '../http/responses.js';
 
 /** Below a calendar: the one route that reads iCalendar. */
 export const HOLIDAY_FEED_ROUTE = 'holiday-feeds/:feed';

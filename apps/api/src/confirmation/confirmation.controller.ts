@@ -8,7 +8,7 @@ import type { IncidentDetails } from '#projections';
 import { PEOPLE } from '#site-definitions';
 import { isWritten } from '../http/fields.js';
 import { TAKES_FORMS } from '../http/forms.js';
-import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import { RETRY_AFTER_SECONDS } from '../problems/problem.js';
 import { Confirmation, type Standing } from './confirmation.js';
 import { confirmationPage, PAGE_HEADERS, REASON_LIMIT } from './confirmation-page.js';
@@ -83,6 +83,6 @@ export class ConfirmationController {
   /** The reporter's, where the site knows them. */
   private timeZoneOf(incident: IncidentDetails | undefined): string {
     const timeline = incident && this.options.site.one(PEOPLE, incident.reporter);
-    return (timeline && personAt(timeline, (this.options.now?.() ?? new Date()).toISOString())?.timeZone) ?? 'UTC';
+    return (timeline && personAt(timeline, nowOf(this.options))?.timeZone) ?? 'UTC';
   }
 }

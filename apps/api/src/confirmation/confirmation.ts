@@ -6,7 +6,7 @@ import type { IncidentDetails } from '#projections';
 import type { CommandRequest } from '../http/command-request.js';
 import { confirmResolution } from '../incidents/use-cases/confirm-resolution.js';
 import { rejectResolution } from '../incidents/use-cases/reject-resolution.js';
-import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import { GetReplay } from '../queries/get-replay.js';
 
 /** In which role a reporter acts who came by a link: the log tells these answers from those of somebody who signed in. */
@@ -53,7 +53,7 @@ export class Confirmation {
     const { links } = this.options;
     if (!links) return { is: 'invalid' };
     try {
-      const link = links.read(token, this.#now());
+      const link = links.read(token, nowOf(this.options));
       const { incident, revision } = await this.queries.execute(new GetReplay(link.incidentId, {}));
       const { status, resolution } = incident;
       if (status === 'closed') {
@@ -105,14 +105,10 @@ export class Confirmation {
         correlationId,
         expectedRevision: revision,
       },
-      now: this.#now(),
+      now: nowOf(this.options),
     };
     return link.action === 'confirm'
       ? new confirmResolution.command(link.incidentId, {}, request)
       : new rejectResolution.command(link.incidentId, { reason }, request);
-  }
-
-  #now(): string {
-    return (this.options.now?.() ?? new Date()).toISOString();
   }
 }

@@ -6,8 +6,9 @@ import { SITE_ID, type CommandResult } from '#kernel';
 import { DEFINITION_KINDS, type DefinitionKind } from '#site-definitions';
 import { answerCommand } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';
+import { answeredAtRevision } from '../http/answered-at.js';
 import { answerPage } from '../http/page-answer.js';
-import { Answers, asExample, CommandHeaders, DefinitionIdParam, Problems } from '../http/responses.js';
+import { Answers, asExample, COMMAND_PROBLEMS, CommandHeaders, DefinitionIdParam, Problems } from '../http/responses.js';
 import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import { DefineCommand, DefineDto, RetireCommand, RetireDto } from './definition-commands.js';
 import { definitionIdParam } from './definition-id.js';
@@ -58,8 +59,7 @@ const controllerOf = (kind: DefinitionKind): Type => {
       const { value, position } = await this.queries.execute(
         new GetDefinition(path, definitionIdParam(kind, id), asked, nowOf(this.options)),
       );
-      void reply.header('ETag', `"${value.revision}"`).header('Faultline-Position', position.toString());
-      return { ...value, revision: Number(value.revision), position: position.toString() };
+      return { ...value, ...answeredAtRevision(reply, { revision: value.revision, position }) };
     }
 
     @Put(':id')
@@ -69,7 +69,7 @@ const controllerOf = (kind: DefinitionKind): Type => {
     @DefinitionIdParam(only)
     @CommandHeaders()
     @Answers(200, 'Said, or it was so already', DEFINED, 'ETag', 'Faultline-Position')
-    @Problems(400, 401, 409, 412, 413, 415, 422, 503)
+    @Problems(...COMMAND_PROBLEMS)
     async define(
       @Param('id') text: string,
       @Body() body: DefineDto,
@@ -91,7 +91,7 @@ const controllerOf = (kind: DefinitionKind): Type => {
     @DefinitionIdParam(only)
     @CommandHeaders()
     @Answers(200, 'Out of use, or it was so already', DEFINED, 'ETag', 'Faultline-Position')
-    @Problems(400, 401, 404, 409, 412, 413, 415, 422, 503)
+    @Problems(...COMMAND_PROBLEMS, 404)
     async retire(
       @Param('id') text: string,
       @Body() body: RetireDto,

@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { CommandResult } from '#kernel';
+import { answeredAtRevision } from './answered-at.js';
 import { flag, position, whole, type FieldsOf } from '../schemas/schema.js';
 
 /** What every command answers with, as JSON has it: a place in the log is text, since it is larger than a double holds exactly. */
@@ -13,7 +14,8 @@ export const commandFields: FieldsOf<CommandAnswer> = {
 };
 
 /** What a command did, for whoever sent it, in the headers and in the body. */
-export const answerCommand = (reply: FastifyReply, { revision, position: at, changed, repeated }: CommandResult): CommandAnswer => {
-  void reply.header('ETag', `"${revision}"`).header('Faultline-Position', at.toString());
-  return { revision: Number(revision), position: at.toString(), changed, repeated };
-};
+export const answerCommand = (reply: FastifyReply, { changed, repeated, ...at }: CommandResult): CommandAnswer => ({
+  ...answeredAtRevision(reply, at),
+  changed,
+  repeated,
+});

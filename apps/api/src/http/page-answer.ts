@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Page } from '#kernel';
 import { withoutStamps } from '#read-models';
 import type { PageAnswer } from '../schemas/page.js';
+import { answeredAt } from './answered-at.js';
 import { linkNext } from './links.js';
 
 /** What was found, and the place in the log that it is of. */
@@ -13,9 +14,8 @@ export const answerPage = <Item>(
   request: FastifyRequest,
   reply: FastifyReply,
 ): PageAnswer<Item> => {
-  void reply.header('Faultline-Position', position.toString());
   if (next !== undefined) linkNext(request, reply, { cursor: next });
-  return { position: position.toString(), items };
+  return { ...answeredAt(reply, position), items };
 };
 
 /** A page of a view, as its documents are meant to be read: without the stamps that guard them. */

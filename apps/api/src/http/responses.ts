@@ -10,6 +10,9 @@ import { ENTRY_ID_PATTERN, INCIDENT_ID_PATTERN, UUID_PATTERN } from './parameter
 /** Lines of JSON, one document each: https://github.com/ndjson/ndjson-spec */
 export const JSON_LINES = 'application/x-ndjson';
 
+/** RFC 5545. */
+export const ICALENDAR = 'text/calendar';
+
 const FAULT = named<FieldFault>(
   'FieldFault',
   object<FieldFault>(
@@ -98,6 +101,9 @@ export const Problems = (...statuses: readonly number[]): MethodDecorator & Clas
   applyDecorators(
     ...statuses.map((status) => response(status, MEANINGS[status] as string, { [PROBLEM_JSON]: PROBLEM }, PROBLEM_HEADERS[status] ?? [])),
   );
+
+/** Those of every command; of one whose path names something, 404 as well. */
+export const COMMAND_PROBLEMS = [400, 401, 409, 412, 413, 415, 422, 503] as const;
 
 const header = (name: string, description: string, schema: JsonSchema, required = false) =>
   ApiHeader({ name, required, description, schema } as ApiHeaderOptions);

@@ -5,15 +5,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerCommand, commandFields, type CommandAnswer } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';
 import { incidentIdParam } from '../http/parameters.js';
-import { Answers, asExample, CommandHeaders, IncidentIdParam, Problems } from '../http/responses.js';
+import { Answers, asExample, COMMAND_PROBLEMS, CommandHeaders, IncidentIdParam, Problems } from '../http/responses.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { name, named, object } from '../schemas/schema.js';
 import type { IncidentResult } from './incidents.js';
 import { REPORT_EXAMPLE, ReportIncidentCommand, ReportIncidentDto } from './report-incident.js';
 import type { UseCase } from './use-case.js';
 import { useCases } from './use-cases/index.js';
-
-const COMMAND_PROBLEMS = [400, 401, 409, 412, 413, 415, 422, 503] as const;
 
 type Answer = CommandAnswer & Readonly<{ incidentId: string }>;
 

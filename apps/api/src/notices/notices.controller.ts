@@ -4,10 +4,11 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerCommand } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';
+import { answeredAtRevision } from '../http/answered-at.js';
 import { answerViewPage } from '../http/page-answer.js';
 import { noticeIdParam } from '../http/parameters.js';
-import { Answers, asExample, CommandHeaders, NoticeIdParam, Problems } from '../http/responses.js';
-import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { Answers, asExample, COMMAND_PROBLEMS, CommandHeaders, NoticeIdParam, Problems } from '../http/responses.js';
+import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import type { AnswerOf } from '../schemas/schema.js';
 import { GetNotice } from './get-notice.js';
 import { ListNotices, ListNoticesDto } from './list-notices.js';
@@ -54,9 +55,8 @@ export class NoticesController {
   @Problems(400, 404, 503)
   async get(@Param('noticeId') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<AnswerOf<typeof NOTICE>> {
     const { notice, revision, position, ...history } = await this.queries.execute(new GetNotice(noticeIdParam(id)));
-    void reply.header('ETag', `"${revision}"`).header('Faultline-Position', position.toString());
     const { state: _, recipientKey: __, isHeld: ___, ...shown } = notice;
-    return { ...shown, ...history, revision: Number(revision), position: position.toString() };
+    return { ...shown, ...history, ...answeredAtRevision(reply, { revision, position }) };
   }
 
   @Post('notices/:noticeId/requeues')
@@ -70,7 +70,7 @@ export class NoticesController {
   @ApiBody({ type: RequeueNoticeDto, examples: asExample(REQUEUE_EXAMPLE) })
   @CommandHeaders()
   @Answers(200, 'It is in the outbox again', NOTICE_COMMAND, 'ETag', 'Faultline-Position')
-  @Problems(400, 401, 404, 409, 412, 413, 415, 422, 503)
+  @Problems(...COMMAND_PROBLEMS, 404)
   async requeue(
     @Param('noticeId') text: string,
     @Body() body: RequeueNoticeDto,
@@ -93,6 +93,6 @@ export class NoticesController {
   @Answers(200, 'As somebody would get it', PREVIEW)
   @Problems(400, 409, 413, 415, 503)
   preview(@Body() body: PreviewTemplateDto): Promise<AnswerOf<typeof PREVIEW>> {
-    return this.queries.execute(new PreviewTemplate(body, (this.options.now?.() ?? new Date()).toISOString()));
+    return this.queries.execute(new PreviewTemplate(body, nowOf(this.options)));
   }
 }

@@ -8,15 +8,13 @@ import { definitionIdParam } from '../definitions/definition-id.js';
 import { answerCommand } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';
 import { entryIdParam } from '../http/parameters.js';
-import { Answers, asExample, CommandHeaders, DefinitionIdParam, EntryIdParam, Problems } from '../http/responses.js';
+import { Answers, asExample, COMMAND_PROBLEMS, CommandHeaders, DefinitionIdParam, EntryIdParam, Problems } from '../http/responses.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import type { AnswerOf } from '../schemas/schema.js';
 import { ADD_OVERRIDE_EXAMPLE, AddOverrideCommand, AddOverrideDto } from './add-override.js';
 import { OVERRIDE_ANSWER, SWAP_ANSWER } from './on-call.schema.js';
 import { REMOVE_OVERRIDE_EXAMPLE, RemoveOverrideCommand, RemoveOverrideDto } from './remove-override.js';
 import { SWAP_SHIFTS_EXAMPLE, SwapShiftsCommand, SwapShiftsDto } from './swap-shifts.js';
-
-const COMMAND_PROBLEMS = [400, 401, 404, 409, 412, 413, 415, 422, 503] as const;
 
 /** What people arrange beside the turns of a schedule. */
 @ApiTags('on-call')
@@ -38,7 +36,7 @@ export class ArrangementsController {
   @DefinitionIdParam()
   @CommandHeaders()
   @Answers(200, 'Done', OVERRIDE_ANSWER, 'ETag', 'Faultline-Position')
-  @Problems(...COMMAND_PROBLEMS)
+  @Problems(...COMMAND_PROBLEMS, 404)
   async addOverride(
     @Param('id') text: string,
     @Body() body: AddOverrideDto,
@@ -64,7 +62,7 @@ export class ArrangementsController {
   @EntryIdParam('overrideId', 'o-1')
   @CommandHeaders()
   @Answers(200, 'Done, or it was so already', OVERRIDE_ANSWER, 'ETag', 'Faultline-Position')
-  @Problems(...COMMAND_PROBLEMS)
+  @Problems(...COMMAND_PROBLEMS, 404)
   async removeOverride(
     @Param('id') text: string,
     @Param('overrideId') overrideText: string,
@@ -91,7 +89,7 @@ export class ArrangementsController {
   @DefinitionIdParam()
   @CommandHeaders()
   @Answers(200, 'Done', SWAP_ANSWER, 'ETag', 'Faultline-Position')
-  @Problems(...COMMAND_PROBLEMS)
+  @Problems(...COMMAND_PROBLEMS, 404)
   async swap(
     @Param('id') text: string,
     @Body() body: SwapShiftsDto,

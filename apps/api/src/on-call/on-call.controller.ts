@@ -4,8 +4,9 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ON_CALL_SCHEDULES, PEOPLE } from '#site-definitions';
 import { definitionIdParam } from '../definitions/definition-id.js';
+import { answeredAt } from '../http/answered-at.js';
 import { answerPage } from '../http/page-answer.js';
-import { Answers, DefinitionIdParam, Problems } from '../http/responses.js';
+import { Answers, DefinitionIdParam, ICALENDAR, Problems } from '../http/responses.js';
 import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import type { AnswerOf } from '../schemas/schema.js';
 import { GetCoverage, GetCoverageDto } from './get-coverage.js';
@@ -14,7 +15,6 @@ import { FEED_DAYS, GetShiftFeed } from './get-shift-feed.js';
 import { GetShifts, GetShiftsDto, type ShiftsOf } from './get-shifts.js';
 import { COVERAGE, FEED, ON_CALL, SHIFT_PAGE } from './on-call.schema.js';
 
-const ICALENDAR = 'text/calendar';
 const ABOUT_FEEDS =
   `From ${FEED_DAYS.back} days ago to ${FEED_DAYS.ahead} days ahead. A calendar program subscribes to this address, and asks again from time to time: ` +
   'the same shift keeps its UID, and one that was changed has a higher SEQUENCE.';
@@ -50,8 +50,7 @@ export class OnCallController {
   @Problems(400, 404, 503)
   async coverage(@Query() asked: GetCoverageDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<AnswerOf<typeof COVERAGE>> {
     const { position, ...coverage } = await this.queries.execute(new GetCoverage(asked, nowOf(this.options)));
-    void reply.header('Faultline-Position', position.toString());
-    return { position: position.toString(), ...coverage };
+    return { ...answeredAt(reply, position), ...coverage };
   }
 
   @Get('on-call-schedules/:id/shifts')
@@ -110,7 +109,8 @@ export class OnCallController {
 
   private async feed(of: ShiftsOf, reply: FastifyReply): Promise<string> {
     const { value, position } = await this.queries.execute(new GetShiftFeed(of, nowOf(this.options)));
-    void reply.header('Faultline-Position', position.toString()).header('content-type', `${ICALENDAR}; charset=utf-8`);
+    answeredAt(reply, position);
+    void reply.header('content-type', `${ICALENDAR}; charset=utf-8`);
     return value;
   }
 }

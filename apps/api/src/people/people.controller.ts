@@ -9,7 +9,7 @@ import { answerCommand } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';
 import { answerPage } from '../http/page-answer.js';
 import { entryIdParam } from '../http/parameters.js';
-import { Answers, asExample, CommandHeaders, DefinitionIdParam, EntryIdParam, Problems } from '../http/responses.js';
+import { Answers, asExample, COMMAND_PROBLEMS, CommandHeaders, DefinitionIdParam, EntryIdParam, Problems } from '../http/responses.js';
 import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import type { AnswerOf } from '../schemas/schema.js';
 import { END_ABSENCE_EXAMPLE, EndAbsenceCommand, EndAbsenceDto } from './end-absence.js';
@@ -17,8 +17,6 @@ import { GetPresence, GetPresenceDto } from './get-presence.js';
 import { GetWorkloads, GetWorkloadsDto } from './get-workloads.js';
 import { ABSENCE_ANSWER, PRESENCE, WORKLOADS } from './people.schema.js';
 import { REPORT_ABSENCE_EXAMPLE, ReportAbsenceCommand, ReportAbsenceDto } from './report-absence.js';
-
-const COMMAND_PROBLEMS = [400, 401, 404, 409, 412, 413, 415, 422, 503] as const;
 
 /** Who is there, how much they hold, and when they are away. */
 @ApiTags(PEOPLE.path)
@@ -68,7 +66,7 @@ export class PeopleController {
   @DefinitionIdParam()
   @CommandHeaders()
   @Answers(200, 'Done, or it was so already', ABSENCE_ANSWER, 'ETag', 'Faultline-Position')
-  @Problems(...COMMAND_PROBLEMS)
+  @Problems(...COMMAND_PROBLEMS, 404)
   async reportAbsence(
     @Param('id') text: string,
     @Body() body: ReportAbsenceDto,
@@ -94,7 +92,7 @@ export class PeopleController {
   @EntryIdParam('absenceId', 'a-1')
   @CommandHeaders()
   @Answers(200, 'Done, or it was so already', ABSENCE_ANSWER, 'ETag', 'Faultline-Position')
-  @Problems(...COMMAND_PROBLEMS)
+  @Problems(...COMMAND_PROBLEMS, 404)
   async endAbsence(
     @Param('id') text: string,
     @Param('absenceId') absenceText: string,

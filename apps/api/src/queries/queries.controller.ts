@@ -8,6 +8,7 @@ import { withoutStamps } from '#read-models';
 import { eventJson } from '../feed/event-json.js';
 import { EVENT, HISTORY_PAGE } from '../feed/event.schema.js';
 import { linkNext } from '../http/links.js';
+import { answeredAt, answeredAtRevision } from '../http/answered-at.js';
 import { answerViewPage } from '../http/page-answer.js';
 import { incidentIdParam } from '../http/parameters.js';
 import { CountParameter, DEFAULT_PER_PAGE, FreshDto, MOST_PER_PAGE } from '../http/query-fields.js';
@@ -82,13 +83,12 @@ export class QueriesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnswerOf<typeof INCIDENT_AT> | undefined> {
     const { value, position } = await this.queries.execute(new GetIncident(incidentIdParam(incidentId), asked));
-    const etag = `"${value.revision}"`;
-    void reply.header('ETag', etag).header('Faultline-Position', position.toString());
-    if (request.headers['if-none-match']?.split(/\s*,\s*/).includes(etag)) {
+    const at = answeredAtRevision(reply, { revision: value.revision, position });
+    if (request.headers['if-none-match']?.split(/\s*,\s*/).includes(`"${value.revision}"`)) {
       void reply.status(304);
       return undefined;
     }
-    return { ...shown(withoutStamps(value) as IncidentDetails), revision: Number(value.revision), position: position.toString() };
+    return { ...shown(withoutStamps(value) as IncidentDetails), ...at };
   }
 
   @Get('incidents/:incidentId/history')
@@ -136,8 +136,7 @@ export class QueriesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnswerOf<typeof REPLAY>> {
     const { incident, events, revision, position } = await this.queries.execute(new GetReplay(incidentIdParam(incidentId), asked));
-    void reply.header('Faultline-Position', position.toString());
-    return { ...shown(incident), events, revision: Number(revision), position: position.toString() };
+    return { ...shown(incident), events, revision: Number(revision), ...answeredAt(reply, position) };
   }
 
   @Get('incidents/:incidentId/audit-trail')
@@ -186,8 +185,7 @@ export class QueriesController {
   @Problems(...VIEW_PROBLEMS)
   async kpis(@Query() asked: GetKpisDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<AnswerOf<typeof KPIS>> {
     const { value, position, settled } = await this.queries.execute(new GetKpis(asked));
-    void reply.header('Faultline-Position', position.toString());
-    return { position: position.toString(), settled, period: { from: asked.from ?? null, to: asked.to ?? null }, kpis: value };
+    return { ...answeredAt(reply, position), settled, period: { from: asked.from ?? null, to: asked.to ?? null }, kpis: value };
   }
 
   @Get('kpis/definitions')

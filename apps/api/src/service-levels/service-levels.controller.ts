@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { explainedText } from '#service-levels';
 import { DEFINITION_GUIDES } from '../definitions/definition-guide.js';
 import { incidentIdParam } from '../http/parameters.js';
+import { answeredAt, answeredAtRevision } from '../http/answered-at.js';
 import { Answers, asExample, IncidentIdParam, Problems } from '../http/responses.js';
 import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import type { AnswerOf } from '../schemas/schema.js';
@@ -42,12 +43,12 @@ export class ServiceLevelsController {
   ): Promise<AnswerOf<typeof EXPLAINED> | string> {
     const explained = await this.queries.execute(new ExplainServiceLevels(incidentIdParam(incidentId), at));
     const { revision, position, clocks } = explained;
-    void reply.header('ETag', `"${revision}"`).header('Faultline-Position', position.toString());
+    const place = answeredAtRevision(reply, { revision, position });
     if (request.headers.accept?.includes(PLAIN)) {
       void reply.header('content-type', `${PLAIN}; charset=utf-8`);
       return `${clocks.length > 0 ? clocks.map(explainedText).join('\n\n') : 'It has no service levels.'}\n`;
     }
-    return { ...explained, revision: Number(revision), position: position.toString() };
+    return { ...explained, ...place };
   }
 
   @Post('service-level-simulations')
@@ -65,7 +66,6 @@ export class ServiceLevelsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnswerOf<typeof SIMULATION>> {
     const { position, ...simulation } = await this.queries.execute(new SimulateServiceLevels(body, nowOf(this.options)));
-    void reply.header('Faultline-Position', position.toString());
-    return { ...simulation, position: position.toString() };
+    return { ...simulation, ...answeredAt(reply, position) };
   }
 }

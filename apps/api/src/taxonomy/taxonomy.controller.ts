@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { SITE_ID } from '#kernel';
 import { TAXONOMIES } from '#site-definitions';
 import { definitionIdParam } from '../definitions/definition-id.js';
+import { answeredAt } from '../http/answered-at.js';
 import { Answers, asExample, DefinitionIdParam, Problems } from '../http/responses.js';
 import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import type { AnswerOf } from '../schemas/schema.js';
@@ -39,8 +40,7 @@ export class TaxonomyController {
   ): Promise<AnswerOf<typeof GUIDANCE>> {
     definitionIdParam(TAXONOMIES, id);
     const { value, position } = await this.queries.execute(new WalkGuide(answers, at));
-    void reply.header('Faultline-Position', position.toString());
-    return { position: position.toString(), ...value };
+    return { ...answeredAt(reply, position), ...value };
   }
 
   @Get('other-share')
@@ -59,7 +59,6 @@ export class TaxonomyController {
   ): Promise<AnswerOf<typeof OTHER_SHARE>> {
     definitionIdParam(TAXONOMIES, id);
     const { value, position, settled } = await this.queries.execute(new GetOtherShare(asked));
-    void reply.header('Faultline-Position', position.toString());
-    return { position: position.toString(), settled, period: { from: asked.from ?? null, to: asked.to ?? null }, ...value };
+    return { ...answeredAt(reply, position), settled, period: { from: asked.from ?? null, to: asked.to ?? null }, ...value };
   }
 }
