@@ -1,5 +1,4 @@
 import type { Workload } from '#assignment';
-import { versionAt } from '#kernel';
 import { agentQueue, heldBy, lastGivenTo } from '#projections';
 import type { ViewReaders } from '#read-models';
 import { TEAMS, type SiteDefinitions } from '#site-definitions';
@@ -48,8 +47,7 @@ export class Workloads {
   /** Costs two look-ups in an index for each member. */
   async #read(team: string, after: bigint | undefined): Promise<Workload | undefined> {
     const { readers, site, time } = this.parts;
-    const dated = site.one(TEAMS, team);
-    const members = (dated && versionAt(dated, new Date(time.nowMs()).toISOString())?.definition.members) ?? [];
+    const members = site.inForce(TEAMS, team, new Date(time.nowMs()).toISOString())?.definition.members ?? [];
     const { value, position } = await readers.of(agentQueue as never).read(
       (view) =>
         Promise.all(

@@ -1,10 +1,10 @@
 import type { AssignmentCircumstances } from '#assignment';
 import type { ClosureCircumstances } from '#closure';
 import type { EscalationCircumstances } from '#escalation';
-import { SITE_ID, versionAt } from '#kernel';
+import { SITE_ID } from '#kernel';
 import type { GravityCircumstances } from '#major-incidents';
 import { onCallAt } from '#on-call';
-import { groupsOf, personAt } from '#people';
+import { groupsOf } from '#people';
 import type { ServiceLevelCircumstances } from '#service-levels';
 import {
   ASSIGNMENT_RULES,
@@ -45,10 +45,7 @@ export const circumstancesOf = (site: SiteDefinitions, nowMs: number): Circumsta
         const timeline = site.one(ON_CALL_SCHEDULES, schedule);
         return (timeline && onCallAt(timeline, Date.parse(instant))?.person) ?? null;
       },
-      managerOf: (person) => {
-        const timeline = people.get(person);
-        return (timeline && personAt(timeline, now)?.manager) ?? null;
-      },
+      managerOf: (person) => site.inForce(PEOPLE, person, now)?.definition.manager ?? null,
     },
     assignment: { rules: site.one(ASSIGNMENT_RULES, SITE_ID), teams, people },
     closure: { policies: site.of(CLOSURE_POLICIES), workingTime, groupsOf: ofReporter },
@@ -56,8 +53,7 @@ export const circumstancesOf = (site: SiteDefinitions, nowMs: number): Circumsta
       policies: site.of(MAJOR_INCIDENT_POLICIES),
       groupsOf: ofReporter,
       service: (id) => {
-        const dated = site.one(SERVICES, id);
-        const service = dated && versionAt(dated, now)?.definition;
+        const service = site.inForce(SERVICES, id, now)?.definition;
         return service && { criticality: service.criticality, dataClass: service.dataClassification };
       },
     },

@@ -67,6 +67,20 @@ describe('what a site defines', () => {
     expect(site.one(TEAMS, 'network')).toBeUndefined();
   });
 
+  it('says what holds at an instant, of a definition that there is', async () => {
+    const log = new Log();
+    await log.define(TEAMS);
+    await log.define(TEAMS, 2, FEB);
+    const site = new SiteDefinitions(log);
+    await site.refresh();
+    expect(['2025-12-31T00:00:00.000Z', JAN, FEB].map((instant) => site.inForce(TEAMS, 'desk', instant)?.version)).toEqual([
+      undefined,
+      1,
+      2,
+    ]);
+    expect([null, undefined, 'network'].map((id) => site.inForce(TEAMS, id, FEB))).toEqual([undefined, undefined, undefined]);
+  });
+
   it('has what happens to it beside its versions', async () => {
     const log = new Log();
     await log.define(PEOPLE);

@@ -1,4 +1,4 @@
-import { LOG_START, type EffectiveDated, type Event, type EventLog, type Recorded } from '#kernel';
+import { LOG_START, versionAt, type EffectiveDated, type Event, type EventLog, type Recorded, type Version } from '#kernel';
 import { WorkingTime } from '#calendars';
 import { CALENDARS, DEFINITION_STREAM_PREFIXES, definitionOf, kindOf, type DefinitionKind } from './kinds.js';
 
@@ -71,6 +71,16 @@ export class SiteDefinitions {
   /** One of them. */
   one<Definition, State extends EffectiveDated<Definition>>({ path }: DefinitionKind<Definition, State>, id: string): State | undefined {
     return this.#ofKind(path).get(id) as State | undefined;
+  }
+
+  /** One of them as it holds at an instant (ISO 8601, UTC); `undefined` where it does not hold then, or none is named. */
+  inForce<Definition, State extends EffectiveDated<Definition>>(
+    kind: DefinitionKind<Definition, State>,
+    id: string | null | undefined,
+    instant: string,
+  ): Version<Definition> | undefined {
+    const dated = typeof id === 'string' ? this.one(kind, id) : undefined;
+    return dated && versionAt(dated, instant);
   }
 
   /** Time by a calendar; `undefined` where there is none of that id. */

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BusinessCalendar, WorkingTime } from '#calendars';
-import { NotFound, type EffectiveDated } from '#kernel';
+import type { EffectiveDated } from '#kernel';
 import { CALENDARS } from '#site-definitions';
+import { notDefined } from '../definitions/definition-id.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 
 /** A calendar with all of its versions, the time by it, and the place in the log at which any was changed last. */
@@ -17,7 +18,7 @@ export class CalendarReader {
     const { site } = this.options;
     await site.refresh();
     const [calendar, time] = [site.one(CALENDARS, id), site.workingTime(id)];
-    if (!calendar || !time) throw new NotFound('DEFINITION_NOT_FOUND', `There is no ${id} among the calendars`);
+    if (!calendar || !time) throw notDefined(CALENDARS, id);
     return { calendar, time, position: site.changedAt([CALENDARS]) };
   }
 }

@@ -1,7 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { parseBusinessCalendar, withFeedHolidays, type FeedHolidays } from '#calendars';
-import { IllegalTransition, latestVersion, NotFound, retiredFrom, type CommandResult } from '#kernel';
+import { IllegalTransition, latestVersion, retiredFrom, type CommandResult } from '#kernel';
 import { CALENDARS } from '#site-definitions';
+import { notDefined } from '../definitions/definition-id.js';
 import { SiteCommand, SiteCommands } from '../definitions/site-commands.js';
 import { InstantParameter, TextParameter } from '../http/query-fields.js';
 
@@ -32,7 +33,7 @@ export class ImportHolidaysHandler implements ICommandHandler<ImportHolidaysComm
   execute({ id, body: { effectiveFrom, ...feed }, request }: ImportHolidaysCommand): Promise<CommandResult> {
     return this.commands.handle(CALENDARS, id, 'ImportHolidays', request, (calendar) => {
       const latest = latestVersion(calendar);
-      if (!latest) throw new NotFound('DEFINITION_NOT_FOUND', `There is no ${id} among the calendars`);
+      if (!latest) throw notDefined(CALENDARS, id);
       const retired = retiredFrom(calendar);
       if (retired !== undefined)
         throw new IllegalTransition('DEFINITION_RETIRED', `It is out of use from ${retired} on: define it again first`);

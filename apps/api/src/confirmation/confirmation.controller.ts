@@ -3,7 +3,6 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isRecord, Refusal } from '#kernel';
-import { personAt } from '#people';
 import type { IncidentDetails } from '#projections';
 import { PEOPLE } from '#site-definitions';
 import { isWritten } from '../http/fields.js';
@@ -82,7 +81,6 @@ export class ConfirmationController {
 
   /** The reporter's, where the site knows them. */
   private timeZoneOf(incident: IncidentDetails | undefined): string {
-    const timeline = incident && this.options.site.one(PEOPLE, incident.reporter);
-    return (timeline && personAt(timeline, nowOf(this.options))?.timeZone) ?? 'UTC';
+    return this.options.site.inForce(PEOPLE, incident?.reporter, nowOf(this.options))?.definition.timeZone ?? 'UTC';
   }
 }

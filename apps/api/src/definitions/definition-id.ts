@@ -1,4 +1,4 @@
-import { DEFINITION_ID_PATTERN, InvalidInput, SITE_ID } from '#kernel';
+import { DEFINITION_ID_PATTERN, InvalidInput, NotFound, SITE_ID } from '#kernel';
 import type { DefinitionKind } from '#site-definitions';
 
 /** The id in a path. @throws InvalidInput DEFINITION_ID_INVALID */
@@ -10,3 +10,7 @@ export const definitionIdParam = ({ path, isSingle }: Pick<DefinitionKind, 'path
   const faults = [{ field: 'id', message }];
   throw new InvalidInput('DEFINITION_ID_INVALID', 'That is no id', faults);
 };
+
+/** Nobody has ever said anything under that id. */
+export const notDefined = ({ path }: Pick<DefinitionKind, 'path'>, id: string): NotFound =>
+  new NotFound('DEFINITION_NOT_FOUND', `There is no ${id} among the ${path}`);

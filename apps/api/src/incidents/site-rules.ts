@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { checkCategory, matrixOf, risksBy } from '#catalogue';
 import { DEFAULT_PRIORITY_MATRIX, type AtRisk, type PriorityMatrix, type RatedFacts } from '#incident';
-import { SITE_ID, versionAt } from '#kernel';
+import { SITE_ID } from '#kernel';
 import { PRIORITY_POLICIES, SERVICES, TAXONOMIES, type SiteDefinitions } from '#site-definitions';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { taxonomyName } from '../taxonomy/taxonomy-in-force.js';
 
 /** How long a change of the site that another process made may take to be heeded here, in milliseconds; one made here is heeded at once. */
 const RECENT_MS = 250;
@@ -20,23 +21,19 @@ export type RulesInForce = Readonly<{
 }>;
 
 const rulesAt = (site: SiteDefinitions, instant: string): RulesInForce => {
-  const priorities = site.one(PRIORITY_POLICIES, SITE_ID);
-  const policy = priorities && versionAt(priorities, instant);
-  const taxonomies = site.one(TAXONOMIES, SITE_ID);
-  const taxonomy = taxonomies && versionAt(taxonomies, instant);
+  const policy = site.inForce(PRIORITY_POLICIES, SITE_ID, instant);
+  const taxonomy = site.inForce(TAXONOMIES, SITE_ID, instant);
   return {
     matrix: policy ? matrixOf(policy) : DEFAULT_PRIORITY_MATRIX,
     atRisk: ({ service, category, subcategory }) => {
       if (!policy) return { risks: [], rule: null };
-      const dated = service === null ? undefined : site.one(SERVICES, service);
-      const known = dated && versionAt(dated, instant)?.definition;
-      const { criticality = null, dataClassification = null } = known ?? {};
+      const { criticality = null, dataClassification = null } = site.inForce(SERVICES, service, instant)?.definition ?? {};
       return risksBy(policy, { criticality, dataClassification, category, subcategory });
     },
     checkCategory: (category, subcategory) => {
       if (!taxonomy) return undefined;
       if (category !== null) checkCategory(taxonomy.definition, category, subcategory);
-      return `taxonomy@${taxonomy.version}`;
+      return taxonomyName(taxonomy);
     },
   };
 };

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { NotFound } from '#kernel';
 import { isNamedIn, type KnownSchedule } from '#on-call';
 import { ON_CALL_SCHEDULES, PEOPLE, type SiteDefinitions } from '#site-definitions';
+import { notDefined } from '../definitions/definition-id.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 
 /**
@@ -22,7 +23,7 @@ export class ScheduleReader {
     const known = site.of(ON_CALL_SCHEDULES);
     const schedules = [...new Set(ids ?? known.keys())].sort().map((id) => {
       const timeline = known.get(id);
-      if (!timeline) throw new NotFound('DEFINITION_NOT_FOUND', `There is no ${id} among the on-call-schedules`);
+      if (!timeline) throw notDefined(ON_CALL_SCHEDULES, id);
       return { id, timeline };
     });
     return { schedules, site, position: site.changedAt([ON_CALL_SCHEDULES, PEOPLE]) };

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { NotFound, versionAt } from '#kernel';
+import { versionAt } from '#kernel';
 import { people, type PersonTimeline } from '#people';
 import { PEOPLE, TEAMS } from '#site-definitions';
+import { notDefined } from '../definitions/definition-id.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 
 /** Somebody, with all that was ever said of them. */
@@ -28,7 +29,7 @@ export class PeopleReader {
 
   #members(team: string, at: string): Readonly<{ ids: readonly string[]; why: string }> {
     const dated = this.options.site.one(TEAMS, team);
-    if (!dated) throw new NotFound('DEFINITION_NOT_FOUND', `There is no ${team} among the teams`);
+    if (!dated) throw notDefined(TEAMS, team);
     const inForce = versionAt(dated, at);
     return { ids: inForce?.definition.members ?? [], why: `Team ${team} ${inForce ? 'has no members' : 'is not in use'} at ${at}` };
   }

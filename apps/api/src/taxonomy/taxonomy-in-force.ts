@@ -1,11 +1,10 @@
 import type { Taxonomy } from '#catalogue';
-import { NotFound, SITE_ID, versionAt, type Version } from '#kernel';
+import { NotFound, SITE_ID, type Version } from '#kernel';
 import { TAXONOMIES, type SiteDefinitions } from '#site-definitions';
 
 /** The taxonomy that holds at an instant (ISO 8601, UTC). @throws NotFound DEFINITION_NOT_FOUND */
 export const taxonomyAt = (site: SiteDefinitions, instant: string): Version<Taxonomy> => {
-  const dated = site.one(TAXONOMIES, SITE_ID);
-  const inForce = dated && versionAt(dated, instant);
+  const inForce = site.inForce(TAXONOMIES, SITE_ID, instant);
   if (inForce) return inForce;
   throw new NotFound('DEFINITION_NOT_FOUND', `No taxonomy is in use at ${instant}: PUT /api/v1/taxonomies/${SITE_ID} defines one`);
 };

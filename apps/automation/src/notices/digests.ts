@@ -16,7 +16,6 @@ import {
   type NoticeEvent,
   type TemplateLanguage,
 } from '#notices';
-import { personAt } from '#people';
 import { heldFor, notices } from '#projections';
 import type { ViewReaders } from '#read-models';
 import { NOTICE_TEMPLATES, PEOPLE, type SiteDefinitions } from '#site-definitions';
@@ -99,8 +98,7 @@ export class Digests {
     if (!digest || !template || !first) return undefined;
 
     const { recipient, channel } = first.data;
-    const timeline = 'person' in recipient ? site.one(PEOPLE, recipient.person) : undefined;
-    const person = timeline && personAt(timeline, now);
+    const person = 'person' in recipient ? site.inForce(PEOPLE, recipient.person, now)?.definition : undefined;
     const reader = { language: person?.language ?? first.data.language, timeZone: person?.timeZone ?? 'UTC' };
     const words = composeNotice('digest', digest.facts, template, reader, templates);
     const { combines, incidentId } = digest;

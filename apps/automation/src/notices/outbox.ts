@@ -11,7 +11,6 @@ import {
   type NoticeDataOf,
   type NoticeEvent,
 } from '#notices';
-import { personAt } from '#people';
 import { PEOPLE, type SiteDefinitions } from '#site-definitions';
 import type { Rung } from '../due-loop.js';
 import type { Time } from '../time.js';
@@ -122,8 +121,7 @@ export class Outbox {
     if ('address' in recipient) return recipient.address;
     if ('endpoint' in recipient) return recipient.endpoint;
     if (channel !== 'email') return recipient.person;
-    const timeline = this.parts.site.one(PEOPLE, recipient.person);
-    const person = timeline && personAt(timeline, this.#now());
+    const person = this.parts.site.inForce(PEOPLE, recipient.person, this.#now())?.definition;
     if (!person) throw new DeliveryFailed('address-invalid', `${recipient.person} is not in use any more`, false);
     return person.email;
   }

@@ -1,4 +1,4 @@
-import { derivedId, handleCommand, inputHash, versionAt, type Actor, type EventLog, type Version } from '#kernel';
+import { derivedId, handleCommand, inputHash, type Actor, type EventLog, type Version } from '#kernel';
 import { isMailAddress } from '#notice-channels';
 import {
   composeNotice,
@@ -18,7 +18,6 @@ import {
   type Recipient,
   type TemplateLanguage,
 } from '#notices';
-import { personAt } from '#people';
 import { NOTICE_PREFERENCES, NOTICE_TEMPLATES, PEOPLE, type SiteDefinitions } from '#site-definitions';
 import type { FollowUp } from '../reactions/follow-up.js';
 import type { Moment } from '../reactions/moments.js';
@@ -82,14 +81,12 @@ export class TellPeople implements FollowUp {
   /** By which ways somebody is reached: as they want to be, as far as the site has set that up. */
   #waysTo({ person: id, why }: Addressee, occasion: Occasion, now: string): Way[] {
     const { site } = this.parts;
-    const timeline = site.one(PEOPLE, id);
-    const person = timeline && personAt(timeline, now);
+    const person = site.inForce(PEOPLE, id, now)?.definition;
     if (!person) {
       const recipient: Recipient = { address: id };
       return isMailAddress(id) ? [{ recipient, channel: this.#open('email'), ...STRANGER, notBefore: now, why }] : [];
     }
-    const dated = site.one(NOTICE_PREFERENCES, id);
-    const preferences = (dated && versionAt(dated, now)?.definition) ?? DEFAULT_NOTICE_PREFERENCES;
+    const preferences = site.inForce(NOTICE_PREFERENCES, id, now)?.definition ?? DEFAULT_NOTICE_PREFERENCES;
     const { language, timeZone } = person;
     const notBefore = scheduleOf({ ...preferences, timeZone }, OCCASIONS[occasion].kind, now);
     const channels = new Set(preferences.channels.map((channel) => this.#open(channel)));

@@ -1,5 +1,4 @@
 import { reopenableUntil } from '#closure';
-import { versionAt } from '#kernel';
 import type { Audience, IncidentEventType } from '#incident';
 import { CONFIRMATION_PLACEHOLDERS, type FactsOf, type Occasion } from '#notices';
 import { onCallAt } from '#on-call';
@@ -48,9 +47,8 @@ class Desk {
     return { incidentId, title, priority, service, ...(incidentLink && { incidentLink: incidentLink(incidentId) }) };
   }
 
-  #team(id: string | null) {
-    const dated = id === null ? undefined : this.parts.site.one(TEAMS, id);
-    return dated && versionAt(dated, this.parts.now)?.definition;
+  #team(id: string | null | undefined) {
+    return this.parts.site.inForce(TEAMS, id, this.parts.now)?.definition;
   }
 
   get team() {
@@ -68,10 +66,8 @@ class Desk {
 
   /** The leads of the teams that own its service and support it. */
   get serviceLeads(): (string | undefined)[] {
-    const { service } = this.incident;
-    const dated = service === null ? undefined : this.parts.site.one(SERVICES, service);
-    const known = dated && versionAt(dated, this.parts.now)?.definition;
-    return [known?.ownerTeam, known?.supportTeam].map((id) => this.#team(id ?? null)?.lead);
+    const known = this.parts.site.inForce(SERVICES, this.incident.service, this.parts.now)?.definition;
+    return [known?.ownerTeam, known?.supportTeam].map((id) => this.#team(id)?.lead);
   }
 
   /** Who of a team is on call now; without a schedule, or in a gap of it, its lead. */
@@ -83,8 +79,7 @@ class Desk {
   }
 
   managerOf(person: string | null | undefined): string | null {
-    const timeline = person ? this.parts.site.one(PEOPLE, person) : undefined;
-    return (timeline && personAt(timeline, this.parts.now)?.manager) ?? null;
+    return this.parts.site.inForce(PEOPLE, person, this.parts.now)?.definition.manager ?? null;
   }
 
   withRole(role: 'incident-manager'): string[] {
