@@ -1,6 +1,6 @@
-import type { EventConsumers, FindSpec } from '#kernel';
-import { dueNotices, dueTimers, incidentTimers, nextNotice, nextTimer, notices } from '#projections';
-import type { ViewReader, ViewReaders } from '#read-models';
+import type { EventConsumers } from '#kernel';
+import type { ViewReaders } from '#read-models';
+import { noticesIn, timersIn, type Alarm, type AlarmSource } from './alarm-source.js';
 import { AUTOMATION_GROUP } from './reactions/reactor.js';
 
 /** Alarms of one kind: how many nobody has dealt with in time, since when, and when the next one is due. */
@@ -21,26 +21,18 @@ const OVERDUE_AFTER_MS = 10_000;
 /** Overdue alarms are counted so far: beyond that, the number does not matter any more. */
 const MOST_COUNTED = 1_000;
 
-type Alarm = Readonly<Record<string, string>>;
-
-const healthOf = async (
-  reader: ViewReader,
-  instant: string,
-  due: (now: string, limit: number) => FindSpec,
-  next: () => FindSpec,
-  nowMs: number,
-): Promise<AlarmsHealth> => {
+const healthOf = async ({ reader, due, next, instantOf }: AlarmSource, nowMs: number): Promise<AlarmsHealth> => {
   if ((await reader.position()) === undefined) return { overdue: 0 };
   const longAgo = new Date(nowMs - OVERDUE_AFTER_MS).toISOString();
   const { value } = await reader.read(
     async (view) => ({ overdue: await view.list<Alarm>(due(longAgo, MOST_COUNTED)), next: await view.list<Alarm>(next()) }),
     { settle: false },
   );
-  const [overdueSince, nextAt] = [value.overdue[0]?.[instant], value.next[0]?.[instant]];
+  const [oldest, first] = [value.overdue[0], value.next[0]];
   return {
     overdue: value.overdue.length,
-    ...(overdueSince !== undefined && { overdueSince }),
-    ...(nextAt !== undefined && { nextAt }),
+    ...(oldest && { overdueSince: instantOf(oldest) }),
+    ...(first && { nextAt: instantOf(first) }),
   };
 };
 
@@ -51,8 +43,8 @@ export const automationHealth = async (
 ): Promise<AutomationHealth> => {
   const [group, timersNow, noticesNow] = await Promise.all([
     consumers.groupStatus(AUTOMATION_GROUP),
-    healthOf(readers.of(incidentTimers as never), 'nextAt', dueTimers, nextTimer, nowMs),
-    healthOf(readers.of(notices as never), 'dueAt', dueNotices, nextNotice, nowMs),
+    healthOf(timersIn(readers), nowMs),
+    healthOf(noticesIn(readers), nowMs),
   ]);
   return { processes: group?.members ?? 0, parked: group?.parked ?? 0, timers: timersNow, notices: noticesNow };
 };

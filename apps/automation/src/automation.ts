@@ -4,9 +4,9 @@ import type { Subscription } from 'rxjs';
 import type { EventConsumers, EventLog } from '#kernel';
 import type { Channel } from '#notice-channels';
 import type { NoticeChannel, Occasion, TemplateLanguage } from '#notices';
-import { dueNotices, nextNotice, notices } from '#projections';
 import type { ReadModels, ViewReaders } from '#read-models';
 import type { SiteDefinitions } from '#site-definitions';
+import { noticesIn } from './alarm-source.js';
 import { tellingAll, type AutomationObserver } from './automation.observer.js';
 import { DueLoop, type Alarms } from './due-loop.js';
 import { Digests } from './notices/digests.js';
@@ -72,11 +72,7 @@ export class Automation {
 
     const timers = timerAlarms({ readers, site, reviews });
     const outgoing: Alarms = {
-      name: 'notices',
-      reader: readers.of(notices as never),
-      due: dueNotices,
-      next: nextNotice,
-      instantOf: ({ dueAt }) => dueAt as string,
+      ...noticesIn(readers),
       prepare: () => site.refresh(),
       ring: (noticeId) => outbox.send(noticeId),
     };

@@ -1,5 +1,4 @@
-import type { FindSpec } from '#kernel';
-import type { ViewReader } from '#read-models';
+import type { Alarm, AlarmSource } from './alarm-source.js';
 import { inParallel } from './in-parallel.js';
 import { Rounds, type RoundsObserver } from './rounds.js';
 import type { Time } from './time.js';
@@ -7,21 +6,13 @@ import type { Time } from './time.js';
 /** Where its stream stands after something was rung for; `changed`: there was something to do. */
 export type Rung = Readonly<{ position: bigint; changed: boolean }>;
 
-/** What a loop rings for: documents of a view that name an instant. */
-export type Alarms = Readonly<{
-  /** In words: `timers`, `notices`. */
-  name: string;
-  reader: ViewReader;
-  /** Those whose instant has come (ISO 8601, UTC), the earliest first. */
-  due: (now: string, limit: number) => FindSpec;
-  /** The one that comes first. */
-  next: () => FindSpec;
-  /** When that is. */
-  instantOf: (document: Readonly<Record<string, unknown>>) => string;
-  /** Called before a batch is rung for. */
-  prepare?: () => Promise<void>;
-  ring: (id: string) => Promise<Rung>;
-}>;
+/** What a loop rings for. */
+export type Alarms = AlarmSource &
+  Readonly<{
+    /** Called before a batch is rung for. */
+    prepare?: () => Promise<void>;
+    ring: (id: string) => Promise<Rung>;
+  }>;
 
 export type DueLoopObserver = RoundsObserver &
   Readonly<{
@@ -43,8 +34,6 @@ const shuffled = <Item>(items: readonly Item[]): Item[] =>
     .map((item) => ({ item, place: Math.random() }))
     .sort((a, b) => a.place - b.place)
     .map(({ item }) => item);
-
-type Found = Readonly<{ _id: string } & Record<string, unknown>>;
 
 /**
  * Rings for what is due, at its instant, for as long as it runs. The view only says when; what is to be done is decided by whoever is rung
@@ -82,7 +71,7 @@ export class DueLoop {
   /** When the first alarm is set for, in milliseconds since 1970; `undefined` where there is none. */
   async nextInstant(): Promise<number | undefined> {
     const { reader, next, instantOf } = this.alarms;
-    const { value } = await reader.read((view) => view.list<Found>(next()), { settle: false });
+    const { value } = await reader.read((view) => view.list<Alarm>(next()), { settle: false });
     return value[0] && Date.parse(instantOf(value[0]));
   }
 
@@ -120,7 +109,7 @@ export class DueLoop {
     const { reader, due, instantOf } = this.alarms;
     const spec = due(new Date(this.time.nowMs()).toISOString(), BATCH);
     const options = { settle: false, ...(this.#seen !== undefined && { after: this.#seen }) };
-    const { value: found } = await reader.read((view) => view.list<Found>(spec), options);
+    const { value: found } = await reader.read((view) => view.list<Alarm>(spec), options);
     return { found, batch: found.filter((one) => this.#stuck.get(one._id) !== instantOf(one)) };
   }
 }

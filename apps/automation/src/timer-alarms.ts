@@ -1,6 +1,6 @@
-import { dueTimers, incidentTimers, nextTimer } from '#projections';
 import type { ViewReaders } from '#read-models';
 import type { SiteDefinitions } from '#site-definitions';
+import { timersIn } from './alarm-source.js';
 import type { Alarms } from './due-loop.js';
 import type { Reviews } from './reviews.js';
 
@@ -8,11 +8,7 @@ export type TimerAlarmsParts = Readonly<{ readers: ViewReaders; site: SiteDefini
 
 /** Incidents that want to be asked what time has done to them: they are reviewed at the instant that their view names. */
 export const timerAlarms = ({ readers, site, reviews }: TimerAlarmsParts): Alarms => ({
-  name: 'timers',
-  reader: readers.of(incidentTimers as never),
-  due: dueTimers,
-  next: nextTimer,
-  instantOf: ({ nextAt }) => nextAt as string,
+  ...timersIn(readers),
   prepare: () => site.refresh(),
   ring: (incidentId) => reviews.review(incidentId),
 });
