@@ -9,13 +9,13 @@
  *     --seconds N   how long each row of appends and stream reads is measured, 5 by default
  *     --json        the figures as JSON
  */
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ANY, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { startNode } from './embedded-node.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,36 +28,9 @@ const { values, positionals } = parseArgs({
 const EVENTS = Number(values.events);
 const SECONDS = Number(values.seconds);
 
-const root = join(import.meta.dirname, '../..');
-const main = join(root, 'dist/libs/embedded-event-store/src/bin/embedded-event-store.js');
-
 /** The embedded node in a process of its own. */
-const startNode = async (folder) => {
-  if (!existsSync(main)) throw new Error('The node is not built: npm run build');
-  const since = performance.now();
-  const child = spawn(process.execPath, [main, '--port', '0', '--data', folder, '--insecure'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const uri = await new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (chunk) => {
-      said += chunk;
-      const found = /esdb:\/\/\S+/.exec(said);
-      if (found) resolve(found[0]);
-    });
-    child.once('exit', (code) => reject(new Error(`The node ended with ${code}`)));
-  });
-  const stop = async () => {
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    await gone;
-  };
-  const residentMiB = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
-  // proc(5) stat counts in hundredths of a second; 14 and 15 are the fields of user and system time, counted behind the name
-  const cpuMicros = () => {
-    const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * 10_000;
-  };
-  return { uri, stop, residentMiB, cpuMicros, startedInMs: performance.now() - since };
-};
+const startOwn = (folder) =>
+  startNode('libs/embedded-event-store/src/bin/embedded-event-store.js', ['--port', '0', '--data', folder, '--insecure'], /esdb:\/\/\S+/);
 
 /** What client and node have used of the processors so far, in microseconds. */
 const cpuMicros = () => {
@@ -113,7 +86,7 @@ const drain = async (events, count = Infinity) => {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'event-store-bench-'));
-let own = positionals[0] ? undefined : await startNode(folder);
+let own = positionals[0] ? undefined : await startOwn(folder);
 const uri = positionals[0] ?? own.uri;
 const client = EventStoreDBClient.connectionString(uri);
 const prefix = `bench-${randomUUID().slice(0, 8)}`;
@@ -175,10 +148,10 @@ await row('read a stream of 10, 16 in flight', 'streams/s', () => measure(readTe
 await client.dispose();
 const node = {};
 if (own) {
-  node.residentMiB = Math.round(own.residentMiB());
+  node.residentMiB = Math.round(own.memoryMiB('VmRSS'));
   await own.stop();
   // with the log that it has now: what a start takes does not grow with it
-  own = await startNode(folder);
+  own = await startOwn(folder);
   node.startedInMs = Math.round(own.startedInMs);
   await own.stop();
 }

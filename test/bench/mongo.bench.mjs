@@ -8,13 +8,13 @@
  *     --seconds N     how long each row is measured, 3 by default
  *     --json          the figures as JSON
  */
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MongoClient } from 'mongodb';
+import { startNode } from './embedded-node.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,32 +36,20 @@ const inTime = (answer) => {
   return Promise.race([answer, late]);
 };
 
-const root = join(import.meta.dirname, '../..');
-const main = join(root, 'dist/libs/embedded-mongo/src/bin/embedded-mongo.js');
-
 /** The embedded node in a process of its own; what it holds is gone with it. */
-const startNode = async () => {
-  if (!existsSync(main)) throw new Error('The node is not built: npm run build');
+const startOwn = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mongo-bench-'));
-  const child = spawn(process.execPath, [main, '--port', '0', '--data', folder, '--no-auth'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const uri = await new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout.on('data', (chunk) => {
-      said += chunk;
-      const found = /mongodb:\/\/\S+/.exec(said);
-      if (found) resolve(found[0]);
-    });
-    child.once('exit', (code) => reject(new Error(`The node ended with ${code}`)));
-  });
-  const stop = async () => {
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    await gone;
-    rmSync(folder, { recursive: true, force: true });
+  const bin = 'libs/embedded-mongo/src/bin/embedded-mongo.js';
+  const { uri, stop, memoryMiB } = await startNode(bin, ['--port', '0', '--data', folder, '--no-auth'], /mongodb:\/\/\S+/);
+  return {
+    uri,
+    stop: async () => {
+      await stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+    /** Memory of its own, without the pages of the data file that the system keeps in memory for it. */
+    ownMiB: () => memoryMiB('RssAnon'),
   };
-  /** Memory of its own, without the pages of the data file that the system keeps in memory for it. */
-  const ownMiB = () => Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
-  return { uri, stop, ownMiB };
 };
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
@@ -167,7 +155,7 @@ const connected = (uri, memory) => {
   return { client, db: client.db(`bench_${randomUUID().slice(0, 8)}`), rows: [], memory };
 };
 
-const node = await startNode();
+const node = await startOwn();
 const embedded = connected(node.uri, node.ownMiB);
 const other = positionals[0] && connected(positionals[0]);
 const servers = other ? [embedded, other] : [embedded];
