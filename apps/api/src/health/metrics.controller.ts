@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { Answers } from '../http/responses.js';
-import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { API_OPTIONS, type ApiOptions, type ViewHealth } from '../options.js';
 import { text } from '../schemas/schema.js';
 
 /** What Prometheus reads: requests by route, how far each view is behind, and what nobody has dealt with in time. */
@@ -18,35 +18,41 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(@Inject(API_OPTIONS) { views, automation }: ApiOptions) {
+  /** What each view shows, by the name of its metric. */
+  private readonly ofViews = [
+    this.ofView('faultline_view_position', 'Position of the log up to which a view has every event', ({ position }) => Number(position)),
+    this.ofView('faultline_view_lag_events', 'Events that arrived and are not in the view yet', ({ lagEvents }) => lagEvents),
+    this.ofView('faultline_view_lag_seconds', 'Age of the oldest event that is not in the view yet', ({ lagSeconds }) => lagSeconds),
+    this.ofView('faultline_view_halted', '1 where a view stopped at an event it cannot take', ({ halted }) =>
+      halted === undefined ? 0 : 1,
+    ),
+  ];
+  private readonly overdue = new Gauge({
+    name: 'faultline_alarms_overdue',
+    help: 'Timers and notices that were due more than 10 s ago and nobody has dealt with, up to 1000',
+    labelNames: ['kind'] as const,
+    registers: [this.registry],
+  });
+
+  constructor(@Inject(API_OPTIONS) private readonly options: ApiOptions) {
     collectDefaultMetrics({ register: this.registry });
-    const gauge = (name: string, help: string, of: (view: Awaited<ReturnType<typeof views>>[number]) => number | undefined) =>
-      new Gauge({
-        name,
-        help,
-        labelNames: ['view'] as const,
-        registers: [this.registry],
-        async collect() {
-          for (const view of await views().catch(() => [])) {
-            const value = of(view);
-            if (value !== undefined) this.set({ view: view.view }, value);
-          }
-        },
-      });
-    gauge('faultline_view_position', 'Position of the log up to which a view has every event', ({ position }) => Number(position));
-    gauge('faultline_view_lag_events', 'Events that arrived and are not in the view yet', ({ lagEvents }) => lagEvents);
-    gauge('faultline_view_lag_seconds', 'Age of the oldest event that is not in the view yet', ({ lagSeconds }) => lagSeconds);
-    gauge('faultline_view_halted', '1 where a view stopped at an event it cannot take', ({ halted }) => (halted === undefined ? 0 : 1));
-    new Gauge({
-      name: 'faultline_alarms_overdue',
-      help: 'Timers and notices that were due more than 10 s ago and nobody has dealt with, up to 1000',
-      labelNames: ['kind'] as const,
-      registers: [this.registry],
-      async collect() {
-        const acting = await automation().catch(() => undefined);
-        for (const kind of ['timers', 'notices'] as const) if (acting) this.set({ kind }, acting[kind].overdue);
-      },
-    });
+  }
+
+  /** All of them, in the exposition format of Prometheus. The views and the alarms are looked at once; what cannot be seen stays as it was. */
+  async text(): Promise<string> {
+    const { views, automation } = this.options;
+    const [known, acting] = await Promise.all([views().catch(() => []), automation().catch(() => undefined)]);
+    for (const view of known) for (const set of this.ofViews) set(view);
+    for (const kind of ['timers', 'notices'] as const) if (acting) this.overdue.set({ kind }, acting[kind].overdue);
+    return this.registry.metrics();
+  }
+
+  private ofView(name: string, help: string, of: (view: ViewHealth) => number | undefined): (view: ViewHealth) => void {
+    const gauge = new Gauge({ name, help, labelNames: ['view'] as const, registers: [this.registry] });
+    return (health) => {
+      const value = of(health);
+      if (value !== undefined) gauge.set({ view: health.view }, value);
+    };
   }
 
   /** Times every request of a server, by the pattern of its route: paths would be too many. */
@@ -68,6 +74,6 @@ export class MetricsController {
   @ApiOperation({ operationId: 'GetMetrics', summary: 'What Prometheus reads' })
   @Answers(200, 'Every metric', { 'text/plain': text('In the exposition format of Prometheus.') })
   async read(@Res() reply: FastifyReply) {
-    return reply.header('content-type', this.metrics.registry.contentType).send(await this.metrics.registry.metrics());
+    return reply.header('content-type', this.metrics.registry.contentType).send(await this.metrics.text());
   }
 }
