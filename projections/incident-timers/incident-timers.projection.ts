@@ -3,7 +3,7 @@ import { evolveAssignment, isUnassigned, nextAssignmentInstant, type IncidentAss
 import { evolveClosure, nextClosureInstant, type IncidentClosure } from '#closure';
 import { evolveEscalations, nextEscalationInstant, type IncidentEscalations } from '#escalation';
 import { evolveHold, nextHoldInstant, type IncidentHold } from '#holds';
-import { INCIDENT_STREAM_PREFIX, onEveryEvent, type IncidentEvent } from '#incident';
+import { INCIDENT_STREAM_PREFIX, judgedFrom, onEveryEvent, type IncidentEvent } from '#incident';
 import { evolveClocks, nextClockInstant, type IncidentClocks } from '#service-levels';
 
 /**
@@ -32,13 +32,14 @@ const earliest = (...instants: readonly (string | undefined)[]): string | null =
   instants.filter((instant) => instant !== undefined).sort()[0] ?? null;
 
 const step = (timers: IncidentTimers | undefined, event: Recorded<IncidentEvent>): IncidentTimers | undefined => {
+  if (!timers && (event.type !== 'IncidentReported' || judgedFrom(event).isImported)) return timers;
   const hold = evolveHold(timers?.hold, event);
   const clocks = evolveClocks(timers?.clocks, event);
   const escalations = evolveEscalations(timers?.escalations, event);
   const assignment = evolveAssignment(timers?.assignment, event);
   const closure = evolveClosure(timers?.closure, event);
   if (!hold || !clocks || !escalations || !assignment || !closure) return timers;
-  const { incidentId, isImported, traits, reported } = clocks;
+  const { incidentId, traits, reported } = clocks;
   const nextAt = earliest(
     nextHoldInstant(hold),
     nextClockInstant(clocks),
@@ -48,8 +49,8 @@ const step = (timers: IncidentTimers | undefined, event: Recorded<IncidentEvent>
   );
   return {
     incidentId,
-    nextAt: isImported ? null : nextAt,
-    isLive: !isImported && (escalations.isOpen || closure.resolved !== null),
+    nextAt,
+    isLive: escalations.isOpen || closure.resolved !== null,
     isUnassigned: isUnassigned(assignment),
     deferredTo: assignment.deferred?.team ?? null,
     priority: traits.priority,
@@ -64,11 +65,11 @@ const step = (timers: IncidentTimers | undefined, event: Recorded<IncidentEvent>
 
 /**
  * When incidents want to be asked what time does to them: the alarm clock of the automation role. It only says *when*; what is due is
- * decided anew from the incident's own stream.
+ * decided anew from the incident's own stream. An incident whose history was brought from elsewhere is not in it: time does nothing to it here.
  */
 export const incidentTimers = projection<IncidentEvent, IncidentTimers>({
   name: 'incident-timers',
-  version: 2,
+  version: 3,
   streamPrefixes: [INCIDENT_STREAM_PREFIX],
   key: ({ data }) => data.incidentId,
   on: onEveryEvent(step),
