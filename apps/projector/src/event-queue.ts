@@ -5,7 +5,8 @@ const BATCHES_PASSED_OVER = 4;
 
 /**
  * The events that a view has still to take, in order, and how far the log has been looked through for them. Whoever fills it waits while it
- * is full (two batches); whoever empties it waits until it is worth taking.
+ * is full (three batches: one that is being written, one that is folded meanwhile, one that arrives); whoever empties it waits until it is
+ * worth taking.
  */
 export class EventQueue {
   #events: Recorded<Event>[] = [];
@@ -40,7 +41,7 @@ export class EventQueue {
   }
 
   get isFull(): boolean {
-    return this.#events.length >= 2 * this.batchEvents;
+    return this.#events.length >= 3 * this.batchEvents;
   }
 
   /** Why there will be no more, once the queue is empty. */
@@ -52,6 +53,13 @@ export class EventQueue {
   isWorthTaking(position: bigint): boolean {
     if (this.#events.length >= this.batchEvents || this.#passedOver >= BATCHES_PASSED_OVER * this.batchEvents) return true;
     return (this.#isCaughtUp || this.#isHeldUp || this.#end !== undefined) && this.#seen > position;
+  }
+
+  /** The next whole batch behind a position, if it has arrived. */
+  fullBatch(after: bigint): readonly Recorded<Event>[] | undefined {
+    const from = this.#events.findIndex(({ position }) => position > after);
+    if (from === -1 || this.#events.length - from < this.batchEvents) return undefined;
+    return this.#events.slice(from, from + this.batchEvents);
   }
 
   wants(streamName: string): boolean {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LOG_START } from '#kernel';
 import { ViewStore } from '#read-models';
@@ -36,6 +37,8 @@ export class Projector {
 
   constructor(private readonly options: ProjectorOptions) {
     const { log, models, projections } = options;
+    // every view listens, and more than once
+    setMaxListeners(0, this.#stop.signal);
     this.#settings = { ...PROJECTOR_SETTINGS, ...options.settings };
     this.#runners = projections.map((projection) => {
       const store = new ViewStore(models, projection, { recentDocuments: this.#settings.recentDocuments });
@@ -56,6 +59,11 @@ export class Projector {
   /** Whether every view takes events: none is halted, none waits for an engine. */
   isHealthy(): boolean {
     return this.status().every(({ state }) => state !== 'halted' && state !== 'retrying');
+  }
+
+  /** Resolves once every view is at its checkpoint, or halted: from then on it can be read. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#runners.map(({ ready }) => ready));
   }
 
   /**
@@ -92,7 +100,7 @@ export class Projector {
 
   /** Once every view is at its checkpoint: those that are far behind get a subscription of their own. */
   async #feed(): Promise<void> {
-    await Promise.all(this.#runners.map(({ ready }) => ready));
+    await this.ready();
     const furthest = this.#runners.reduce((most, { position }) => (position > most ? position : most), LOG_START);
     const isNear = ({ position }: ViewRunner) => furthest - position <= this.#settings.sharedWithin;
     const groups = [this.#runners.filter(isNear), this.#runners.filter((runner) => !isNear(runner))];

@@ -1,10 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backOffMs, LOG_START, UnreadableEvent, type EventLog } from '#kernel';
-import { CheckpointLost, PoisonEvent, WriteRefused, type ViewStore } from '#read-models';
+import { CheckpointLost, PoisonEvent, WriteRefused, type ViewBatch, type ViewStore } from '#read-models';
 import { EventQueue } from './event-queue.js';
 import type { Observers } from './projector.observer.js';
 import type { ProjectorSettings } from './projector.options.js';
 import type { Halt, Retry, ViewState, ViewStatus } from './view-status.js';
+
+/** A view that is at the end of the log rests after a batch, so many times as long as that took: under load its batches grow, not their number. */
+const RESTS_FOR = 3;
+
+/** So many events of the queue, folded. */
+type TakenBatch = Readonly<{ events: number; folded: ViewBatch }>;
 
 /** The view, or the log, cannot be brought further by trying again. */
 const isLasting = (error: unknown): error is Error =>
@@ -29,6 +35,7 @@ export class ViewRunner {
   #generation: number | undefined;
   #halt: Halt | undefined;
   #retry: Retry | undefined;
+  #restUntil = 0;
   #isReady: () => void = () => undefined;
 
   /** Resolves when the view is at its checkpoint for the first time, or halted. */
@@ -95,7 +102,7 @@ export class ViewRunner {
         if (isBeaten) await this.#standBy(signal);
         isBeaten = false;
         await this.#takeUp();
-        while (!signal.aborted) await this.#nextBatch(signal);
+        await this.#takeBatches(signal);
       } catch (error) {
         if (error instanceof CheckpointLost) isBeaten = true;
         else if (isLasting(error)) this.#stopAt(error);
@@ -120,6 +127,7 @@ export class ViewRunner {
   }
 
   #moved(position: bigint): void {
+    if (position === this.#position && this.#state === 'running') return;
     const isBack = position < this.#position;
     this.#position = position;
     this.observers.tell('moved', this.view, position);
@@ -131,37 +139,59 @@ export class ViewRunner {
     }
   }
 
-  async #nextBatch(signal: AbortSignal): Promise<void> {
+  async #takeBatches(signal: AbortSignal): Promise<void> {
+    let batch: TakenBatch | undefined;
+    while (!signal.aborted && (batch ??= await this.#next(signal))) batch = await this.#apply(batch, signal);
+  }
+
+  /** Waits for the next batch, and folds it; `undefined` where the signal comes first. */
+  async #next(signal: AbortSignal): Promise<TakenBatch | undefined> {
     const { queue } = this;
     while (!queue.isWorthTaking(this.#position)) {
       this.#recovered();
       if (queue.end) throw queue.end;
       await queue.change();
-      if (signal.aborted) return;
+      if (signal.aborted) return undefined;
     }
+    const restMs = this.#restUntil - performance.now();
+    if (restMs > 0 && queue.isCaughtUp) await pause(restMs, signal);
     const events = queue.first(this.settings.batchEvents);
     const last = events.at(-1);
     const through = last && events.length < queue.length ? last.position : queue.seen;
     try {
-      await this.#apply(events, through);
+      return { events: events.length, folded: await this.store.fold(events, through) };
     } catch (error) {
       if (!(error instanceof PoisonEvent)) throw error;
       const sound = events.slice(0, events.indexOf(error.event));
       const end = sound.at(-1)?.position;
-      if (end !== undefined) await this.#apply(sound, end);
+      if (end !== undefined) await this.#apply({ events: sound.length, folded: await this.store.fold(sound, end) }, signal);
       throw error;
     }
   }
 
-  async #apply(events: Parameters<ViewStore['apply']>[0], through: bigint): Promise<void> {
+  /** Writes a batch, and folds the one behind it meanwhile, where all of that has arrived. @returns that one, not yet begun */
+  async #apply({ events, folded }: TakenBatch, signal: AbortSignal): Promise<TakenBatch | undefined> {
     const startedAt = performance.now();
-    await this.store.apply(events, through);
-    this.#moved(through);
+    this.#moved((await this.store.begin(folded)).position);
+    const folding = this.#foldAhead(folded.through);
+    await this.store.write(folded);
+    const ahead = await folding;
+    const isLast = ahead === undefined || signal.aborted;
+    if (isLast) this.#moved((await this.store.commit()).position);
     this.#recovered();
-    this.observers.tell('committed', this.status(this.queue.seen), {
-      events: events.length,
-      seconds: (performance.now() - startedAt) / 1_000,
-    });
+    const tookMs = performance.now() - startedAt;
+    this.#restUntil = performance.now() + Math.min(RESTS_FOR * tookMs, this.settings.restMs);
+    this.observers.tell('committed', this.status(this.queue.seen), { events, seconds: tookMs / 1_000 });
+    return isLast ? undefined : ahead;
+  }
+
+  /** What fails here is tried again, and found out, when its turn comes. */
+  async #foldAhead(after: bigint): Promise<TakenBatch | undefined> {
+    const events = this.queue.fullBatch(after);
+    const last = events?.at(-1);
+    if (!events || !last) return undefined;
+    const folded = await this.store.fold(events, last.position).catch(() => undefined);
+    return folded && { events: events.length, folded };
   }
 
   /** Leaves the view to whoever moves it, until he has not for a while. A rebuilt generation is taken up at once. */

@@ -122,7 +122,7 @@ export const SETTINGS = {
   projectorBatchEvents: setting(
     'FAULTLINE_PROJECTOR_BATCH_EVENTS',
     wholeNumber(1, 10_000),
-    '1000',
+    '500',
     'The most events that a view takes in one batch of writes.',
   ),
   importInFlight: setting('FAULTLINE_IMPORT_IN_FLIGHT', wholeNumber(1, 1_024), '128', 'How many incidents an import writes at once.'),

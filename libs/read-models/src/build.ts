@@ -97,9 +97,8 @@ export class Build {
       this.#saidSo = Date.now();
       await this.checkpoints.keepBuilding(this.generation.generation, new Date(this.#saidSo));
     }
-    const { writes, written } = await this.#folder.fold(batch, { fresh: true });
+    const { writes } = await this.#folder.fold(batch, { fresh: true });
     await this.generation.write(writes);
-    written();
     this.#events += batch.length;
     this.#position = batch.at(-1)?.position ?? this.#position;
     this.#report(head);

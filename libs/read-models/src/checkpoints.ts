@@ -72,12 +72,12 @@ export class Checkpoints {
     return (await this.read()) ?? first;
   }
 
-  /** Names a batch before its first write. @throws CheckpointLost */
+  /** Names a batch before its first write. Where one was named already, all writes of that one are there. @throws CheckpointLost */
   intend(from: Checkpoint, through: bigint): Promise<Checkpoint> {
-    return this.#move(from, { ...from, pending: through });
+    return this.#move(from, { ...from, position: from.pending ?? from.position, pending: through });
   }
 
-  /** All writes of the batch are there. @throws CheckpointLost */
+  /** All writes up to here are there. @throws CheckpointLost */
   commit(from: Checkpoint, through: bigint): Promise<Checkpoint> {
     return this.#move(from, { ...from, position: through, pending: null });
   }

@@ -78,10 +78,11 @@ export const connectReadModels = ({ uri, database }: ReadModelsOptions): ReadMod
   const endpoint = endpointOf(uri);
   const client = clientOf(uri, endpoint);
   const db = client.db(database);
+  const commits = new Subject<Commit>();
   return {
     db,
     endpoint,
-    commits: new Subject<Commit>(),
+    commits,
     check: async () => {
       const askedAt = performance.now();
       try {
@@ -91,6 +92,9 @@ export const connectReadModels = ({ uri, database }: ReadModelsOptions): ReadMod
       }
       return { endpoint, answeredInMs: performance.now() - askedAt };
     },
-    close: () => client.close(),
+    close: () => {
+      commits.complete();
+      return client.close();
+    },
   };
 };

@@ -4,7 +4,7 @@ import { memoryLog, newEvents } from '#testing';
 import type { ReadModels } from './connection.js';
 import { doorCatalogue, type DoorEvent, type houseHistory } from './doors.fixture.js';
 import { collectionName } from './names.js';
-import { ViewStore, type AnyProjection, type ViewStoreOptions } from './view-store.js';
+import { ViewStore, type AnyProjection, type ViewBatch, type ViewStoreOptions } from './view-store.js';
 
 /** A log of what happens in a house. */
 export class House {
@@ -41,20 +41,33 @@ export const eventsOf = async (
   return events;
 };
 
-/** Brings a view to the end of the log, as a projector would that takes so many events at a time. */
+/**
+ * Brings a view to the end of the log, as a projector would that takes so many events at a time: one batch after the other, or each of them
+ * folded while the one before it is being written.
+ */
 export const project = async (
   models: ReadModels,
   log: EventLog,
   view: AnyProjection,
   batchEvents: number,
-  options?: ViewStoreOptions,
+  { foldsAhead = true, ...options }: ViewStoreOptions & { foldsAhead?: boolean } = {},
 ): Promise<void> => {
   const store = new ViewStore(models, view, options);
   const { position } = await store.resume(log);
   const events = (await eventsOf(log, view)).filter((event) => event.position > position);
+  let folding: Promise<ViewBatch> | undefined;
   for (let from = 0; from < events.length; from += batchEvents) {
-    const batch = events.slice(from, from + batchEvents);
-    await store.apply(batch, batch.at(-1)?.position as bigint);
+    const foldAt = (start: number) => {
+      const batch = events.slice(start, start + batchEvents);
+      return store.fold(batch, batch.at(-1)?.position as bigint);
+    };
+    const batch: ViewBatch = await (folding ?? foldAt(from));
+    await store.begin(batch);
+    const isLast = from + batchEvents >= events.length;
+    folding = foldsAhead && !isLast ? foldAt(from + batchEvents) : undefined;
+    folding?.catch(() => undefined);
+    await store.write(batch);
+    if (!folding) await store.commit();
   }
 };
 

@@ -5,7 +5,7 @@ export { connectReadModels, type Commit, type ReadModels, type ReadModelsCheck, 
 export { PoisonEvent } from './fold-events.js';
 export { viewId, type ViewIdentity } from './names.js';
 export { withoutStamps, WriteRefused } from './view-generation.js';
-export { RECENT_DOCUMENTS, ViewStore, type AnyProjection, type ViewStoreOptions } from './view-store.js';
+export { RECENT_DOCUMENTS, ViewStore, type AnyProjection, type ViewBatch, type ViewStoreOptions } from './view-store.js';
 export type { Difference } from './compare-collections.js';
 export { rebuildView, type Rebuilt } from './rebuild-view.js';
 export { ViewReaders, type Reading, type ReadOptions, type ViewReader, type ViewSnapshot } from './view-reader.js';

@@ -22,8 +22,4 @@ export class RecentDocuments<Value> {
     const oldest = this.#values.keys().next();
     if (!oldest.done) this.#values.delete(oldest.value);
   }
-
-  clear(): void {
-    this.#values.clear();
-  }
 }

@@ -53,20 +53,36 @@ const setOutput = ({ collection, id, document, position }: DocumentWrite): Write
   return { replaceOne: { filter: { _id: id, position: { $lt: position } }, replacement: { position, ...document }, upsert: true } };
 };
 
+/** The names in a counter's dotted name: there are few, and they are asked for with every document. */
+const namesIn = new Map<string, readonly string[]>();
+
+const splitName = (counter: string): readonly string[] => {
+  const known = namesIn.get(counter);
+  if (known) return known;
+  const names = counter.split('.');
+  namesIn.set(counter, names);
+  return names;
+};
+
+const NOTHING = new Double(0);
+
+const asDouble = (amount: number): Double => (amount === 0 ? NOTHING : new Double(amount));
+
 /** Puts a counter where its dotted name says: `mttr.n` is `n` in `mttr`. */
 const put = (document: Document, counter: string, amount: Double) => {
-  const names = counter.split('.');
-  const last = names.pop() as string;
+  const names = splitName(counter);
+  const last = names.length - 1;
   let place = document;
-  for (const name of names) place = (place[name] ??= {}) as Document;
-  place[last] = amount;
+  for (let n = 0; n < last; n++) place = (place[names[n] as string] ??= {}) as Document;
+  place[names[last] as string] = amount;
 };
 
 /** Begins counters that nobody has added to: every one of them, so that they stand in one order whichever moves first. */
 const begin = ({ collection, id, key, by, position }: IncrementWrite): Write => {
-  refuseOurs(collection, id, { ...key, ...by });
+  refuseOurs(collection, id, key);
+  refuseOurs(collection, id, by);
   const document: Stored = { _id: id, position, ...key };
-  for (const [counter, amount] of Object.entries(by)) put(document, counter, new Double(amount));
+  for (const counter in by) put(document, counter, asDouble(by[counter] as number));
   return { insertOne: { document } };
 };
 
@@ -75,10 +91,17 @@ const begin = ({ collection, id, key, by, position }: IncrementWrite): Write => 
  * the same type however large it becomes and wherever batches are cut.
  */
 const increment = ({ collection, id, key, by, position }: IncrementWrite): Write => {
-  refuseOurs(collection, id, { ...key, ...by });
-  const moved = Object.entries(by).filter(([, amount]) => amount !== 0);
-  const $inc = Object.fromEntries(moved.map(([counter, amount]) => [counter, new Double(amount)]));
-  const update = { $set: { position }, ...(moved.length > 0 && { $inc }) };
+  refuseOurs(collection, id, key);
+  refuseOurs(collection, id, by);
+  const $inc: Record<string, Double> = {};
+  let moved = 0;
+  for (const counter in by) {
+    const amount = by[counter] as number;
+    if (amount === 0) continue;
+    $inc[counter] = new Double(amount);
+    moved++;
+  }
+  const update = { $set: { position }, ...(moved > 0 && { $inc }) };
   return { updateOne: { filter: { _id: id, position: { $lt: position } }, update } };
 };
 

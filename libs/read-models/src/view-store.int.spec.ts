@@ -46,9 +46,11 @@ describe('a view in MongoDB', () => {
     const expected = await rebuilt(log, doors);
     for (const batchEvents of [1, 7, 64]) {
       for (const recentDocuments of [0, 3, 1_000]) {
-        const models = mongo.database();
-        await project(models, log, doors, batchEvents, { recentDocuments });
-        expect(await bytesOf(models.db, doors)).toEqual(expected);
+        for (const foldsAhead of [false, true]) {
+          const models = mongo.database();
+          await project(models, log, doors, batchEvents, { recentDocuments, foldsAhead });
+          expect(await bytesOf(models.db, doors)).toEqual(expected);
+        }
       }
     }
   });
@@ -56,20 +58,22 @@ describe('a view in MongoDB', () => {
 
 describe('a crash', () => {
   it.each([
-    { backwards: false, recentDocuments: 100 },
-    { backwards: true, recentDocuments: 0 },
-  ])('behind any single write leaves, after restart, what a rebuild makes (%j)', async ({ backwards, recentDocuments }) => {
+    { backwards: false, recentDocuments: 100, foldsAhead: false },
+    { backwards: true, recentDocuments: 0, foldsAhead: false },
+    { backwards: false, recentDocuments: 0, foldsAhead: true },
+    { backwards: true, recentDocuments: 100, foldsAhead: true },
+  ])('behind any single write leaves, after restart, what a rebuild makes (%j)', async ({ backwards, ...options }) => {
     const log = await logOf(houseHistory(24, 3));
     const expected = await rebuilt(log, doors);
 
     for (let writes = 0, finished = false; !finished; writes++) {
       const models = mongo.database();
       const crashing = cutOff(models, writes, { backwards });
-      finished = await project(crashing.models, log, doors, 8, { recentDocuments }).then(
+      finished = await project(crashing.models, log, doors, 8, options).then(
         () => true,
         () => false,
       );
-      await project(models, log, doors, 5, { recentDocuments });
+      await project(models, log, doors, 5, options);
       expect({ writes, bytes: await bytesOf(models.db, doors) }).toEqual({ writes, bytes: expected });
     }
   });

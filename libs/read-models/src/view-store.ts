@@ -4,7 +4,7 @@ import type { ReadModels } from './connection.js';
 import { reaching } from './failures.js';
 import { dropLeftovers } from './leftovers.js';
 import { viewId } from './names.js';
-import { ViewFolder } from './view-folder.js';
+import { ViewFolder, type FoldedBatch } from './view-folder.js';
 import { ViewGeneration } from './view-generation.js';
 
 /** Any view, whatever it is made of: how a list of views of different events and documents is typed. */
@@ -18,7 +18,11 @@ export type ViewStoreOptions = Readonly<{
 /** Enough for what a site works on at a time; each view of a projector keeps as many. */
 export const RECENT_DOCUMENTS = 1_000;
 
-type Position = Readonly<{ checkpoint: Checkpoint; generation: ViewGeneration; folder: ViewFolder }>;
+/** Where a view is written, and what is remembered of it. */
+type Place = Readonly<{ generation: ViewGeneration; folder: ViewFolder }>;
+
+/** The events of a range of the log that ends here, folded and not yet written. */
+export type ViewBatch = Readonly<{ through: bigint; folded: FoldedBatch }>;
 
 /**
  * Where one process writes one view.
@@ -29,7 +33,8 @@ type Position = Readonly<{ checkpoint: Checkpoint; generation: ViewGeneration; f
  * 3. write outputs and increments, then folded documents, each under its guard;
  * 4. move the checkpoint to the end of the range, by compare-and-swap.
  * Whoever finds a range written down does exactly that range again (`resume`), which leaves what doing it once would have left: see
- * `foldBatch` in the kernel.
+ * `foldBatch` in the kernel. Where another batch follows at once, its step 1 is done while the one before it is at step 3, and step 4 of the one
+ * and step 2 of the other are one compare-and-swap.
  *
  * Any number of processes may do this at once, because a late writer changes nothing:
  * - Step 2 succeeds for one process only, so that there is one range at a time. Others lose it, and read the checkpoint again. Reading
@@ -48,7 +53,9 @@ export class ViewStore {
   readonly projection: Projection;
   readonly #checkpoints: Checkpoints;
   readonly #recentDocuments: number;
-  #at: Position | undefined;
+  #place: Place | undefined;
+  /** As it was left; not known while it is being moved, nor where that failed. */
+  #checkpoint: Checkpoint | undefined;
 
   constructor(
     private readonly models: ReadModels,
@@ -71,7 +78,7 @@ export class ViewStore {
 
   /**
    * Takes the view up where it is: begins it where it is new, finishes a batch that was begun, and creates what indexes are missing. Call
-   * it first, and again after any error of `apply` other than `PoisonEvent`.
+   * it first, and again after any error other than `PoisonEvent`.
    * @returns the checkpoint, with nothing pending
    * @throws CheckpointLost when another process moves the view meanwhile: call it again
    * @throws PoisonEvent, WriteRefused when the begun batch cannot be done; UnreadableEvent when the log cannot read it
@@ -79,58 +86,103 @@ export class ViewStore {
    */
   resume(log: Pick<EventLog, 'readAll'>): Promise<Checkpoint> {
     return reaching(this.models.endpoint, async () => {
-      const before = this.#at;
-      this.#at = undefined;
-      const { generation, position, pending } = await this.#checkpoints.begin();
-      const checkpoint: Checkpoint = { generation, position, pending };
+      this.#checkpoint = undefined;
+      const { generation: number, position, pending } = await this.#checkpoints.begin();
+      const isKnown = this.#place?.generation.generation === number;
+      const generation = isKnown && this.#place ? this.#place.generation : new ViewGeneration(this.models, this.projection, number);
+      if (!isKnown) await generation.createIndexes();
+      this.#place = { generation, folder: new ViewFolder(this.projection, generation, this.#recentDocuments) };
 
-      const isKnown = before?.generation.generation === generation;
-      const store = isKnown ? before.generation : new ViewGeneration(this.models, this.projection, generation);
-      if (!isKnown) await store.createIndexes();
-      const at: Position = { checkpoint, generation: store, folder: new ViewFolder(this.projection, store, this.#recentDocuments) };
-
-      this.#at = pending === null ? at : { ...at, checkpoint: await this.#finish(at, pending, log) };
-      return this.#at.checkpoint;
+      const checkpoint: Checkpoint = { generation: number, position, pending };
+      this.#checkpoint = pending === null ? checkpoint : await this.#finish(this.#place, checkpoint, pending, log);
+      return this.#checkpoint;
     });
   }
 
   /** Does the batch that the checkpoint names: all of it, and nothing else. */
-  async #finish({ checkpoint, generation, folder }: Position, through: bigint, log: Pick<EventLog, 'readAll'>): Promise<Checkpoint> {
+  async #finish(
+    { generation, folder }: Place,
+    checkpoint: Checkpoint,
+    through: bigint,
+    log: Pick<EventLog, 'readAll'>,
+  ): Promise<Checkpoint> {
     const { streamPrefixes } = this.projection;
     const events: Recorded<Event>[] = [];
     for await (const event of log.readAll({ after: checkpoint.position, through, streamPrefixes })) events.push(event);
-    const { writes, written } = await folder.fold(events, { fresh: false });
+    const { writes } = await folder.fold(events, { fresh: false });
     await generation.write(writes);
-    const done = await this.#checkpoints.commit(checkpoint, through);
-    written();
-    return done;
+    return this.#checkpoints.commit(checkpoint, through);
   }
 
   /**
-   * Takes the events of (position, through], which must be all that the view has there, in order; there may be none.
-   * Costs a read of the documents and counters that are not in memory, four round trips where anything is written and one where nothing is.
-   * @returns the checkpoint, at `through`
-   * @throws PoisonEvent when a step fails on an event: nothing has been written, and the events before it may be applied
+   * Step 1. Folds the events of (position, through], which must be all that the view has there, in order; there may be none. `position` is the end of the batch before,
+   * which may be being written meanwhile. Nothing is written. Costs a read of the documents and counters that are not in memory.
+   * @throws PoisonEvent when a step fails on an event; the events before it may be folded
+   * @throws WriteRefused when a document cannot be stored
+   * @throws Unavailable
+   */
+  async fold(events: readonly Recorded<Event>[], through: bigint): Promise<ViewBatch> {
+    const { folder } = this.#resumed(this.#place);
+    return { through, folded: await reaching(this.models.endpoint, () => folder.fold(events, { fresh: true })) };
+  }
+
+  /**
+   * Step 2, and step 4 of the batch before it, if that was not committed. A batch that writes nothing is done with this.
+   * @returns the checkpoint
    * @throws CheckpointLost when another process has moved the view: `resume`
+   * @throws Unavailable when the outcome is unknown: `resume`
+   */
+  begin({ through, folded }: ViewBatch): Promise<Checkpoint> {
+    return this.#moving((checkpoint) =>
+      folded.isEmpty ? this.#checkpoints.commit(checkpoint, through) : this.#checkpoints.intend(checkpoint, through),
+    );
+  }
+
+  /**
+   * Step 3, of the batch that was begun last.
    * @throws WriteRefused when the database will not take a document: the batch stays begun
    * @throws Unavailable when the outcome is unknown: `resume`
    */
-  async apply(events: readonly Recorded<Event>[], through: bigint): Promise<Checkpoint> {
-    const at = this.#at;
-    if (!at) throw new Error(`${this.id} has to be resumed before it takes events`);
-    const { writes, isEmpty, written } = await reaching(this.models.endpoint, () => at.folder.fold(events, { fresh: true }));
-
-    this.#at = undefined;
-    const checkpoint = await reaching(this.models.endpoint, async () => {
-      if (isEmpty) return this.#checkpoints.commit(at.checkpoint, through);
-      const begun = await this.#checkpoints.intend(at.checkpoint, through);
-      await at.generation.write(writes);
-      return this.#checkpoints.commit(begun, through);
+  async write({ folded }: ViewBatch): Promise<void> {
+    await this.#moving(async (checkpoint, generation) => {
+      await generation.write(folded.writes);
+      return checkpoint;
     });
-    written();
-    this.#at = { ...at, checkpoint };
-    this.models.commits.next({ view: this.id, position: through });
-    return checkpoint;
+  }
+
+  /** Step 4, where no other batch follows at once. @returns the checkpoint, with nothing pending. @throws as `begin` */
+  commit(): Promise<Checkpoint> {
+    return this.#moving((checkpoint) =>
+      checkpoint.pending === null ? Promise.resolve(checkpoint) : this.#checkpoints.commit(checkpoint, checkpoint.pending),
+    );
+  }
+
+  /**
+   * All four steps: four round trips where anything is written, and one where nothing is.
+   * @returns the checkpoint, at `through`
+   * @throws what they throw
+   */
+  async apply(events: readonly Recorded<Event>[], through: bigint): Promise<Checkpoint> {
+    const batch = await this.fold(events, through);
+    await this.begin(batch);
+    await this.write(batch);
+    return this.commit();
+  }
+
+  #resumed<Known>(known: Known | undefined): Known {
+    if (known === undefined) throw new Error(`${this.id} has to be resumed before it takes events`);
+    return known;
+  }
+
+  /** Where it fails, nobody knows where the view is before it is resumed. */
+  async #moving(move: (checkpoint: Checkpoint, generation: ViewGeneration) => Promise<Checkpoint>): Promise<Checkpoint> {
+    const before = this.#resumed(this.#checkpoint);
+    const { generation } = this.#resumed(this.#place);
+    this.#checkpoint = undefined;
+    const after = await reaching(this.models.endpoint, () => move(before, generation));
+    this.#checkpoint = after;
+    if (after.position > before.position) this.models.commits.next({ view: this.id, position: after.position });
+    return after;
   }
 
   /**
