@@ -23,10 +23,14 @@ export const nextTimer = (): FindSpec => ({
 /** Whom a change of what a site defines may concern: every incident that time can do something to, or those that nobody has. */
 export type SweepScope = 'live' | 'unassigned';
 
-/** The incidents of a sweep that come after one, by number; from the first one on, where none is named. */
-export const incidentsToSweep = (scope: SweepScope, after: string | null, limit: number): FindSpec => ({
+/** The incidents of a sweep, reported by an instant, that come after one, by number; from the first one on, where none is named. */
+export const incidentsToSweep = (scope: SweepScope, reportedBy: string, after: string | null, limit: number): FindSpec => ({
   collection: 'incident_timers',
-  filter: { ...(scope === 'live' ? { isLive: true } : { isUnassigned: true }), ...(after !== null && { _id: { $gt: after } }) },
+  filter: {
+    ...(scope === 'live' ? { isLive: true } : { isUnassigned: true }),
+    reportedAt: { $lte: reportedBy },
+    ...(after !== null && { _id: { $gt: after } }),
+  },
   sort: { _id: 1 },
   limit,
   fields: { incidentId: 1 },

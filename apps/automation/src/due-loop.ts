@@ -65,13 +65,13 @@ export class DueLoop {
 
   /** Whether something is due that nobody has dealt with yet, as far as the view knows. */
   async isBehind(): Promise<boolean> {
-    return (await this.#due()).batch.length > 0;
+    return (await this.#due()).length > 0;
   }
 
-  /** When the first alarm is set for, in milliseconds since 1970; `undefined` where there is none. */
-  async nextInstant(): Promise<number | undefined> {
+  /** When the first alarm is set for, in milliseconds since 1970; `undefined` where there is none. `after`: as of that position at least. */
+  async nextInstant(after?: bigint): Promise<number | undefined> {
     const { reader, next, instantOf } = this.alarms;
-    const { value } = await reader.read((view) => view.list<Alarm>(next()), { settle: false });
+    const { value } = await reader.read((view) => view.list<Alarm>(next()), { settle: false, ...(after !== undefined && { after }) });
     return value[0] && Date.parse(instantOf(value[0]));
   }
 
@@ -79,13 +79,13 @@ export class DueLoop {
   async ringOnce(): Promise<number | undefined> {
     const { name, instantOf, prepare, ring } = this.alarms;
     const nowMs = this.time.nowMs();
-    const { found, batch } = await this.#due();
+    const nextMs = (await this.nextInstant(this.#seen)) ?? Infinity;
     this.#seen = undefined;
-    if (batch.length === 0) {
-      // what is stuck would come first, and is past
-      const nextMs = found.length === 0 ? await this.nextInstant() : undefined;
-      return Math.min(nextMs ?? Infinity, nowMs + LOOK_EACH_MS);
-    }
+    const lookMs = nowMs + LOOK_EACH_MS;
+    if (nextMs > nowMs) return Math.min(nextMs, lookMs);
+    const batch = await this.#due();
+    // what comes first is stuck, and past
+    if (batch.length === 0) return lookMs;
 
     const begun = performance.now();
     await prepare?.();
@@ -105,11 +105,11 @@ export class DueLoop {
     return undefined;
   }
 
-  async #due() {
+  /** What is due and not stuck: a batch of it. */
+  async #due(): Promise<readonly Alarm[]> {
     const { reader, due, instantOf } = this.alarms;
     const spec = due(new Date(this.time.nowMs()).toISOString(), BATCH);
-    const options = { settle: false, ...(this.#seen !== undefined && { after: this.#seen }) };
-    const { value: found } = await reader.read((view) => view.list<Alarm>(spec), options);
-    return { found, batch: found.filter((one) => this.#stuck.get(one._id) !== instantOf(one)) };
+    const { value: found } = await reader.read((view) => view.list<Alarm>(spec), { settle: false });
+    return found.filter((one) => this.#stuck.get(one._id) !== instantOf(one));
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { handleCommand, inputHash, type Actor, type CommandResult, type Decided, type EventLog } from '#kernel';
+import { handleCommand, inputHash, type Actor, type CommandResult, type Decided, type EventLog, type Recorded } from '#kernel';
 import { incidentStream, type IncidentEvent } from '#incident';
 import { circumstancesOf, type SiteDefinitions } from '#site-definitions';
-import { judgeAll, judgedDecider } from './judges.js';
+import { judgeAll, judgedDecider, type Judged } from './judges.js';
 import type { Time } from './time.js';
 import type { Workloads } from './workloads.js';
 
@@ -28,9 +28,10 @@ export class Reviews {
    * Records all that is due of an incident now; nothing, where nothing is. Whoever reviews it at the same time, in whatever process, records
    * it once: what is due is decided from the incident's own stream, and written at the revision it was decided at.
    * Costs one read of the stream, and one append where there is anything to say. The site is as it was when it was refreshed last.
+   * @param known its history as far as the caller has it, which is not read then: what it lacks will be a cause by itself
    * @throws Contended, Unavailable
    */
-  async review(incidentId: string, cause?: Cause): Promise<CommandResult> {
+  async review(incidentId: string, cause?: Cause, known?: readonly Recorded<IncidentEvent>[]): Promise<CommandResult> {
     const { log, site, workloads, time } = this.parts;
     const commandId = randomUUID();
     const context = {
@@ -43,12 +44,13 @@ export class Reviews {
     const turn = workloads.turn(cause?.mustSee);
     try {
       let chosen: readonly string[] = [];
-      const result = await handleCommand(log, judgedDecider, incidentStream(incidentId), context, async (judged) => {
+      const decide = async (judged: Judged) => {
         const nowMs = time.nowMs();
         const said = await judgeAll(judged, circumstancesOf(site, nowMs), nowMs, (team) => turn.workloadOf(team));
         chosen = agentsIn(said);
         return said;
-      });
+      };
+      const result = await handleCommand(log, judgedDecider, incidentStream(incidentId), context, decide, known);
       if (result.changed) for (const agent of chosen) turn.given(agent, result.position);
       return result;
     } finally {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   ErrorType,
   PARK,
@@ -26,6 +27,24 @@ const MOST_RETRIES = 100_000;
 /** What a question about a group may take, in milliseconds. */
 const ANSWER_WITHIN_MS = 5_000;
 
+type Message = PersistentSubscriptionToAllResolvedEvent;
+
+/** Acknowledges messages of a subscription: those of one turn of the event loop go together, for each costs both sides as much as many. */
+const acknowledging = (subscription: PersistentSubscriptionToAll): ((message: Message) => Promise<void>) => {
+  let together: Message[] = [];
+  let sent: Promise<void> | undefined;
+  return (message) => {
+    together.push(message);
+    sent ??= nextTurn().then(() => {
+      const messages = together;
+      together = [];
+      sent = undefined;
+      return subscription.ack(...messages);
+    });
+    return sent;
+  };
+};
+
 /**
  * Takes part in consumer groups as `EventConsumers` says: persistent subscriptions to `$all`, filtered by stream, checkpointed by the server.
  * Each stream is pinned to one member, so that members do not race for the same incident. What cannot be read is parked at once.
@@ -51,11 +70,12 @@ export const consuming = (
 
   const deliveryOf = <E extends Event>(
     subscription: PersistentSubscriptionToAll,
-    message: PersistentSubscriptionToAllResolvedEvent,
+    acknowledge: (message: Message) => Promise<void>,
+    message: Message,
   ): Delivery<E> => ({
     event: fromStore<E>(catalogue, storedEvent(message.event as NonNullable<typeof message.event>)),
     retries: message.retryCount,
-    done: () => subscription.ack(message),
+    done: () => acknowledge(message),
     again: (reason) => subscription.nack(RETRY, reason, message),
     park: (reason) => subscription.nack(PARK, reason, message),
   });
@@ -66,14 +86,15 @@ export const consuming = (
     return resuming(endpoint, signals, onInterruption, async function* () {
       await make(options);
       const subscription = client.subscribeToPersistentSubscriptionToAll(group, { bufferSize: inFlight });
-      for await (const message of messagesOf<PersistentSubscriptionToAllResolvedEvent>(subscription, signals)) {
+      const acknowledge = acknowledging(subscription);
+      for await (const message of messagesOf<Message>(subscription, signals)) {
         if (!message.event) {
-          await subscription.ack(message);
+          await acknowledge(message);
           continue;
         }
         let delivery: Delivery<E>;
         try {
-          delivery = deliveryOf(subscription, message);
+          delivery = deliveryOf(subscription, acknowledge, message);
         } catch (error) {
           await subscription.nack(PARK, (error as Error).message, message);
           continue;

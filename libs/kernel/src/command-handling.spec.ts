@@ -115,6 +115,27 @@ describe('handleCommand', () => {
     expect(await typesIn(log)).toEqual(['LampLit', 'LampPutOut', 'LampPutOut', 'LampPutOut', 'LampLit']);
   });
 
+  it('decides on the history that its caller has, and reads the stream only where that is out of date', async () => {
+    const log = await logWith(lit(40));
+    let reads = 0;
+    const counting: EventLog = {
+      ...log,
+      readStream: (...args: Parameters<EventLog['readStream']>) => {
+        reads++;
+        return log.readStream(...args);
+      },
+    };
+    const known = await collect(log.readStream<LampEvent>(LAMP));
+    const toggleKnown = (commandId: string) => handleCommand(counting, lampDecider, LAMP, commandContext(commandId), toggle, known);
+
+    expect(await toggleKnown('c1')).toMatchObject({ revision: 1n, changed: true });
+    expect(reads).toBe(0);
+    // the lamp is out by now: on what is known, the rule would put it out again
+    expect(await toggleKnown('c2')).toMatchObject({ revision: 2n, changed: true });
+    expect(reads).toBe(1);
+    expect(await typesIn(log)).toEqual(['LampLit', 'LampPutOut', 'LampLit']);
+  });
+
   it('gives up after the fourth', async () => {
     const log = await logWith(lit(40));
     await expect(toggleLamp(contested(log, 4), commandContext('c1'))).rejects.toBeInstanceOf(Contended);

@@ -1,7 +1,7 @@
 import type { Decided } from './decided.js';
 import type { Decider } from './decider.js';
 import { Contended, IdempotencyKeyReused, StaleRevision, WrongExpectedRevision } from './errors.js';
-import type { Actor, Event, NewEvent, Origin } from './event.js';
+import type { Actor, Event, NewEvent, Origin, Recorded } from './event.js';
 import { NO_STREAM, type EventLog } from './event-log.js';
 import { derivedId } from './identity.js';
 
@@ -63,6 +63,8 @@ export const eventsOfCommand = <E extends Event>(
  * elsewhere it may wait for.
  * Costs one read of the stream and one append.
  *
+ * @param known the stream from its first event on, as far as the caller has it: the first try decides on that, and reads nothing. If there is
+ *   more by now, the append finds out; where there is nothing to append, nobody does
  * @throws StaleRevision when the caller's pinned revision is lost
  * @throws IdempotencyKeyReused when the stream has answered this command id for another input
  * @throws Contended when the race was lost on every try; and whatever `decide` refuses with
@@ -73,13 +75,14 @@ export const handleCommand = async <State, E extends Event>(
   streamName: string,
   context: CommandContext,
   decide: (state: State) => readonly Decided<E>[] | Promise<readonly Decided<E>[]>,
+  known?: readonly Recorded<NoInfer<E>>[],
 ): Promise<CommandResult> => {
   for (let attempt = 0; attempt <= RETRIES; attempt++) {
     let state = decider.initialState;
     let at = { revision: NO_STREAM, position: NO_STREAM };
     let answer: typeof at | undefined;
 
-    for await (const event of log.readStream<E>(streamName)) {
+    for await (const event of (attempt === 0 && known) || log.readStream<E>(streamName)) {
       state = decider.evolve(state, event);
       at = { revision: event.revision, position: event.position };
       if (event.metadata.commandId !== context.commandId) continue;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Event, Recorded } from '#kernel';
 import type { IncidentEvent, IncidentEventType } from '#incident';
 import { SiteDefinitions } from '#site-definitions';
 import { recorded } from '#testing';
@@ -89,12 +88,7 @@ const declared: IncidentEvent = {
 /** The last of these events, as whoever tells people of it meets it. */
 const momentOf = async (events: readonly IncidentEvent[], since: readonly IncidentEvent[] = []): Promise<Moment> => {
   const all = recorded<IncidentEvent>([...events, ...since], { recordedAt: '2026-01-05T09:00:00.000Z' });
-  const log = {
-    readStream: async function* <E extends Event>() {
-      yield* all as unknown as Recorded<E>[];
-    },
-  };
-  const [moment] = await momentsOf(log, incidentId, new Set([BigInt(events.length - 1)]));
+  const [moment] = await momentsOf(all, new Set([BigInt(events.length - 1)]));
   return moment as Moment;
 };
 

@@ -1,5 +1,5 @@
-import type { EventLog, Recorded } from '#kernel';
-import { incidentStream, type IncidentEvent } from '#incident';
+import type { Recorded } from '#kernel';
+import type { IncidentEvent } from '#incident';
 import { incidentDetails, type IncidentDetails } from '#projections';
 
 /** One event of an incident, and the incident right before it, right after it, and as it stands now. */
@@ -10,15 +10,14 @@ export type Moment = Readonly<{
   latest: IncidentDetails;
 }>;
 
-/** These events of an incident, in order, with what they changed. Costs one read of its stream. */
+/** These events of an incident's history, in order, with what they changed. Costs one pass through the history; what is kept is these events. */
 export const momentsOf = async (
-  log: Pick<EventLog, 'readStream'>,
-  incidentId: string,
+  history: AsyncIterable<Recorded<IncidentEvent>> | Iterable<Recorded<IncidentEvent>>,
   revisions: ReadonlySet<bigint>,
 ): Promise<readonly Moment[]> => {
   const moments: Omit<Moment, 'latest'>[] = [];
   let details: IncidentDetails | undefined;
-  for await (const event of log.readStream<IncidentEvent>(incidentStream(incidentId))) {
+  for await (const event of history) {
     const before = details;
     details = incidentDetails.on[event.type](details, event as never);
     if (details && revisions.has(event.revision)) moments.push({ event, before, after: details });

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { backOffMs, Refusal, type Delivery, type Event, type EventConsumers, type EventLog, type Recorded } from '#kernel';
-import { INCIDENT_STREAM_PREFIX, type IncidentEvent } from '#incident';
+import { INCIDENT_STREAM_PREFIX, incidentStream, type IncidentEvent } from '#incident';
 import { DEFINITION_STREAM_PREFIXES, type SiteDefinitions } from '#site-definitions';
 import { JUDGES, type Reviews } from '../reviews.js';
 import type { Time } from '../time.js';
@@ -15,6 +15,9 @@ export const AUTOMATION_GROUP = 'automation-1';
 
 /** Most events that one process has under way. */
 const IN_FLIGHT = 64;
+
+/** How long to wait for the other events of a command, in milliseconds. */
+const TOGETHER_MS = 2;
 
 /** How often what fails for no reason that time could mend is tried again, before a person has to look at it. */
 const TRIES = 5;
@@ -41,6 +44,13 @@ export type ReactorObserver = Readonly<{
 /** History from elsewhere came with its verdicts, and what the judges said is settled: neither needs a judgement. */
 const needsReview = ({ metadata: { actor } }: Recorded<IncidentEvent>): boolean =>
   actor.kind !== 'import' && !(actor.kind === JUDGES.kind && actor.id === JUDGES.id);
+
+/** Whether these are an incident's events from its report on, with none left out. */
+const isWhole = (events: readonly Recorded<IncidentEvent>[]): boolean => events.every(({ revision }, n) => revision === BigInt(n));
+
+/** What was recorded so short a time ago, in milliseconds, is how the incident stands: what comes next will come here by itself. */
+const FRESH_MS = 5_000;
+const isFresh = ({ recordedAt }: Recorded<IncidentEvent>, nowMs: number): boolean => Math.abs(nowMs - Date.parse(recordedAt)) < FRESH_MS;
 
 /**
  * Does what follows from events, as one member of a group: each event is dealt with at least once, by whichever process is there, and what
@@ -95,8 +105,8 @@ export class Reactor {
 
   /** One incident at a time, for as long as events of it keep coming. */
   async #work(incidentId: string): Promise<void> {
-    // the events of one command are handed over in one go, and are dealt with in one go once all of them are here
-    await nextTurn();
+    // the events of one command are handed over one right after the other, and are dealt with in one go once all of them are here
+    await delay(TOGETHER_MS);
     for (;;) {
       const deliveries = this.#pending.get(incidentId) ?? [];
       if (deliveries.length === 0) break;
@@ -118,20 +128,25 @@ export class Reactor {
   }
 
   async #react(incidentId: string, events: readonly Recorded<IncidentEvent>[]): Promise<void> {
-    const { log, site, reviews, followUps } = this.parts;
+    const { log, site, reviews, followUps, time } = this.parts;
     const news = events.filter((event) => needsReview(event) || this.#types.has(event.type));
     const last = news.at(-1);
     if (!last) return;
     await site.reach(last.position);
 
+    // the events of a new incident are all that there is of it, as far as has come here: they need not be read
+    const known = isWhole(events) ? events : undefined;
     const judgedFor = news.findLast(needsReview);
+    let isOutdated = !known || !isFresh(last, time.nowMs());
     if (judgedFor) {
       const { id: eventId, metadata } = judgedFor;
-      await reviews.review(incidentId, { eventId, correlationId: metadata.$correlationId });
+      const { changed } = await reviews.review(incidentId, { eventId, correlationId: metadata.$correlationId }, known);
+      isOutdated ||= changed;
     }
     const revisions = new Set(news.filter(({ type }) => this.#types.has(type)).map(({ revision }) => revision));
     if (revisions.size === 0) return;
-    for (const moment of await momentsOf(log, incidentId, revisions)) {
+    const history = known && !isOutdated ? known : log.readStream<IncidentEvent>(incidentStream(incidentId));
+    for (const moment of await momentsOf(history, revisions)) {
       for (const followUp of followUps) if (followUp.types.includes(moment.event.type)) await followUp.follow(moment);
     }
   }

@@ -128,9 +128,10 @@ export class Sweeper {
   async #sweep({ position, after }: NonNullable<Sweeps['current']>, signal: AbortSignal): Promise<void> {
     const { readers, reviews, process: by } = this.parts;
     const begun = performance.now();
+    const begunAt = this.#now();
     let [last, count] = [after, 0];
     while (!signal.aborted) {
-      const spec = incidentsToSweep(this.scope, last, PAGE);
+      const spec = incidentsToSweep(this.scope, begunAt, last, PAGE);
       // whoever was reported before the change is in the view by then; whoever is later is judged by the change already
       const { value } = await readers
         .of(incidentTimers as never)
