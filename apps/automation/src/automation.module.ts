@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
-import { Automation } from './automation.js';
+import type { Automation } from './automation.js';
 import type { AutomationObserver } from './automation.observer.js';
 
 const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -22,12 +22,17 @@ const logging = (logger: Logger): AutomationObserver => ({
     logger.log(`The site has changed: looked at ${incidents} ${scope} incidents in ${seconds.toFixed(1)} s`),
 });
 
+/** Automation, on whatever thread it runs. */
+export type RunningAutomation = Pick<Automation, 'observe' | 'stop'>;
+
+const AUTOMATION = Symbol('automation');
+
 /** Tells the log what automation does, and stops it before the application ends. Who made it starts it, once its links lead somewhere. */
 @Injectable()
 class AutomationLifecycle implements BeforeApplicationShutdown {
   readonly #logger = new Logger('Automation');
 
-  constructor(@Inject(Automation) private readonly automation: Automation) {
+  constructor(@Inject(AUTOMATION) private readonly automation: RunningAutomation) {
     automation.observe(logging(this.#logger));
   }
 
@@ -39,7 +44,7 @@ class AutomationLifecycle implements BeforeApplicationShutdown {
 /** The automation role. */
 @Module({})
 export class AutomationModule {
-  static register(automation: Automation): DynamicModule {
-    return { module: AutomationModule, providers: [{ provide: Automation, useValue: automation }, AutomationLifecycle] };
+  static register(automation: RunningAutomation): DynamicModule {
+    return { module: AutomationModule, providers: [{ provide: AUTOMATION, useValue: automation }, AutomationLifecycle] };
   }
 }

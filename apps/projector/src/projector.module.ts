@@ -7,7 +7,7 @@ import {
   type DynamicModule,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Projector } from './projector.js';
+import type { Projector } from './projector.js';
 import type { ProjectorObserver } from './projector.observer.js';
 
 const logging = (logger: Logger): ProjectorObserver => ({
@@ -25,12 +25,17 @@ const logging = (logger: Logger): ProjectorObserver => ({
   },
 });
 
+/** A projector, on whatever thread it runs. */
+export type RunningProjector = Pick<Projector, 'observe' | 'start' | 'stop'>;
+
+const PROJECTOR = Symbol('projector');
+
 /** Starts the projector with the application, and stops it before the application ends. */
 @Injectable()
 class ProjectorLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger('Projector');
 
-  constructor(@Inject(Projector) private readonly projector: Projector) {
+  constructor(@Inject(PROJECTOR) private readonly projector: RunningProjector) {
     projector.observe(logging(this.#logger));
   }
 
@@ -46,7 +51,7 @@ class ProjectorLifecycle implements OnApplicationBootstrap, BeforeApplicationShu
 /** The projector role. */
 @Module({})
 export class ProjectorModule {
-  static register(projector: Projector): DynamicModule {
-    return { module: ProjectorModule, providers: [{ provide: Projector, useValue: projector }, ProjectorLifecycle] };
+  static register(projector: RunningProjector): DynamicModule {
+    return { module: ProjectorModule, providers: [{ provide: PROJECTOR, useValue: projector }, ProjectorLifecycle] };
   }
 }

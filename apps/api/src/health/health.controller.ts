@@ -48,8 +48,8 @@ export class HealthController {
     const [eventStore, readModels] = await Promise.all([asked(() => log.check()), asked(() => models.check())]);
     const known = readModels.up ? await views() : [];
     const acting = eventStore.up && readModels.up ? await automation().catch(() => undefined) : undefined;
-    const halted = known.some(({ halted }) => halted !== undefined);
-    const ready = eventStore.up && readModels.up && !halted;
+    const canBeRead = known.every(({ halted, state }) => halted === undefined && state !== 'starting');
+    const ready = eventStore.up && readModels.up && canBeRead;
     if (!ready) void reply.status(503);
     return {
       status: ready ? 'up' : 'down',

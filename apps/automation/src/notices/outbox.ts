@@ -38,7 +38,7 @@ export type OutboxParts = Readonly<{
 
 export type OutboxObserver = Readonly<{
   sent?: (channel: NoticeChannel) => void;
-  notSent?: (channel: NoticeChannel, noticeId: string, error: DeliveryFailed) => void;
+  notSent?: (channel: NoticeChannel, noticeId: string, failure: Pick<DeliveryFailed, 'message' | 'canRetry'>) => void;
 }>;
 
 type Queued = NoticeDataOf<'NoticeQueued'>;
@@ -79,8 +79,8 @@ export class Outbox {
       receipt = await this.#through(channel).send(this.#outgoing(found));
     } catch (error) {
       if (!(error instanceof DeliveryFailed)) throw error;
-      this.observer.notSent?.(channel, noticeId, error);
       const { message, canRetry, retryAfterMs } = error;
+      this.observer.notSent?.(channel, noticeId, { message, canRetry });
       return this.#command(noticeId, (notice) =>
         recordFailure(
           {

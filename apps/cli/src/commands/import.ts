@@ -1,6 +1,6 @@
 import { InvalidInput } from '#kernel';
 import { isUtcInstant } from '#incident';
-import { bringViewsTo } from '../composition/catch-up.js';
+import { whileViewsFollow } from '../composition/catch-up.js';
 import { findMapping } from '../import/find-mapping.js';
 import { importFile, MOST_FAULTS_LISTED, type ImportOptions, type ImportResult } from '../import/import-file.js';
 import { grouped, instant, labelled, table } from '../terminal/table.js';
@@ -83,16 +83,18 @@ export const runImport = async (asked: ImportCommand, around: Surroundings): Pro
 
   const result = isDryRun
     ? await imported(options, terminal)
-    : await onSite('import', around, async (site) => {
-        const done = await imported({ ...options, log: site.log }, terminal);
-        if (done.position !== undefined) {
-          const through = BigInt(done.position);
-          const bar = terminal.progress('Bringing the views up', Number(through));
-          await bringViewsTo(site, through, (position) => bar.update(Number(position)));
-          bar.end();
-        }
-        return done;
-      });
+    : await onSite('import', around, (site) =>
+        whileViewsFollow(site, async (reach) => {
+          const done = await imported({ ...options, log: site.log }, terminal);
+          if (done.position !== undefined) {
+            const through = BigInt(done.position);
+            const bar = terminal.progress('Bringing the views up', Number(through));
+            await reach(through, (position) => bar.update(Number(position)));
+            bar.end();
+          }
+          return done;
+        }),
+      );
   terminal.answer(result, (all) => shown(all, isDryRun));
   return 'done';
 };

@@ -1,23 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino, destination, type Logger } from 'pino';
 import { InvalidInput, isLoopback, LOG_START, Unavailable } from '#kernel';
 import { ROLES, type Role, type Settings } from '#config';
-import { OneTimeLinks } from '#one-time-link';
+import type { OnInterruption } from '#event-store';
 import { projections } from '#projections';
 import { setUpSite, type SiteDefinitions, type SiteSetup } from '#site-definitions';
 import { handlebarsTemplates } from '#templates';
 import { createApi, Metrics, type ApiOptions, type ViewHealth } from '../../../api/src/index.js';
-import {
-  Automation,
-  automationHealth,
-  AutomationModule,
-  automationMetrics,
-  type ConfirmationLinks,
-} from '../../../automation/src/index.js';
-import { ProjectorModule, projectorMetrics, type Projector, type ViewStatus } from '../../../projector/src/index.js';
-import { projectorOf } from '../composition/catch-up.js';
+import { automationHealth, AutomationModule, automationMetrics } from '../../../automation/src/index.js';
+import { ProjectorModule, projectorMetrics, type ViewStatus } from '../../../projector/src/index.js';
 import { openDefinitions } from '../composition/definitions.js';
+import { linksOf } from '../composition/links.js';
 import { openSite, type Site } from '../composition/site.js';
-import { waysOut } from '../composition/ways-out.js';
+import { AutomationThread } from '../threads/automation-thread.js';
+import { ProjectorThread } from '../threads/projector-thread.js';
 import { labelled } from '../terminal/table.js';
 import type { Outcome, Surroundings } from './command.js';
 
@@ -51,12 +47,7 @@ const healthElsewhere = ({ readers }: Site): Promise<ViewHealth[]> =>
     }),
   );
 
-const linksOf = ({ settings, engines }: Site): OneTimeLinks | undefined => {
-  const secret = settings.linkSecret ?? engines.linkSecret;
-  return secret === undefined ? undefined : new OneTimeLinks(Buffer.from(secret));
-};
-
-const apiOptions = (site: Site, definitions: SiteDefinitions, projector: Projector | undefined): ApiOptions => {
+const apiOptions = (site: Site, definitions: SiteDefinitions, projector: ProjectorThread | undefined): ApiOptions => {
   const { settings, log, models, readers } = site;
   const links = linksOf(site);
   const { actorHeaders, bodyLimitBytes, pageSizeLimit, afterWaitLimitMs, currency } = settings;
@@ -68,33 +59,9 @@ const apiOptions = (site: Site, definitions: SiteDefinitions, projector: Project
     site: definitions,
     templates: handlebarsTemplates,
     ...(links && { links }),
-    views: () => (projector ? Promise.resolve(projector.status().map(healthOf)) : healthElsewhere(site)),
+    views: async () => (projector ? (await projector.status()).map(healthOf) : healthElsewhere(site)),
     automation: () => automationHealth({ consumers: log, readers }, Date.now()),
   };
-};
-
-/** Makes links that begin with the public address of the API, which is known once it listens. */
-const confirmationLinksOf = (site: Site, publicUrl: () => string): ConfirmationLinks | undefined => {
-  const links = linksOf(site);
-  return (
-    links &&
-    ((about) => {
-      const url = (action: 'confirm' | 'reject') => `${publicUrl()}/confirm/${links.tokenOf({ ...about, action })}`;
-      return { confirm: url('confirm'), reject: url('reject') };
-    })
-  );
-};
-
-const automationOf = (site: Site, definitions: SiteDefinitions, publicUrl: (() => string) | undefined): Automation => {
-  const { settings, log, models, readers } = site;
-  const { incidentUrl } = settings;
-  const confirmationLinks = publicUrl && confirmationLinksOf(site, publicUrl);
-  return new Automation({
-    ...{ log, models, readers, site: definitions, templates: handlebarsTemplates },
-    ...waysOut(settings, (text) => process.stderr.write(`${text}\n`)),
-    ...(incidentUrl !== undefined && { incidentLink: (id: string) => incidentUrl.replace('{incidentId}', encodeURIComponent(id)) }),
-    ...(confirmationLinks && { confirmationLinks }),
-  });
 };
 
 /**
@@ -158,6 +125,9 @@ const toldToEnd = (): Promise<NodeJS.Signals> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
   });
 
+/** How long a start waits for the views, in milliseconds. Where their engine is away, it does not wait for that: health says so. */
+const VIEWS_WITHIN_MS = 3_000;
+
 type Listening = Readonly<{ listen(port: number, host: string): Promise<unknown> }>;
 
 /**
@@ -192,29 +162,29 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     { level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     destination({ fd: 2, sync: true }),
   );
+  const onInterruption: OnInterruption = ({ message }, resumeInMs) =>
+    logger.warn(`${message}; trying again in ${Math.round(resumeInMs)} ms`);
   const site = await openSite(settings, {
     command: 'start',
     roles,
     patienceMs: settings.shutdownLimitMs,
     onWait: ({ command, pid }) => logger.info(`Waiting for faultline ${command} (process ${pid}) to be done with ${settings.dataFolder}`),
-    onInterruption: ({ message }, resumeInMs) => logger.warn(`${message}; trying again in ${Math.round(resumeInMs)} ms`),
+    onInterruption,
   });
   const ended = toldToEnd();
+  // they load their code while this thread loads its own
+  const projector = roles.includes('projector') ? new ProjectorThread(site, onInterruption) : undefined;
+  const automation = roles.includes('automation') ? new AutomationThread(site, onInterruption) : undefined;
   let app: Awaited<ReturnType<typeof createApi>> | undefined;
   /** What runs on the engines ends before them. */
   const end = async () => {
     await app?.close();
+    await Promise.all([projector?.stop(), automation?.stop()]);
     await site.close();
   };
   try {
     const setup = await setUp(site, logger);
     const definitions = await openDefinitions(site);
-    const projector = roles.includes('projector') ? projectorOf(site) : undefined;
-    let url = '';
-    const publicUrl = settings.publicUrl ?? (roles.includes('api') ? () => url : undefined);
-    const automation = roles.includes('automation')
-      ? automationOf(site, definitions, typeof publicUrl === 'string' ? () => publicUrl : publicUrl)
-      : undefined;
     app = await createApi({
       options: apiOptions(site, definitions, projector),
       parts: { incidents: roles.includes('api'), pages: true },
@@ -225,9 +195,12 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     automation?.observe(automationMetrics(app.get(Metrics).registry));
     await listenAt(app, settings);
 
+    await Promise.race([projector?.ready(), delay(VIEWS_WITHIN_MS, undefined, { ref: false })]);
+
     const { port } = app.getHttpServer().address() as { port: number };
-    url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
-    automation?.start();
+    const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+    const publicUrl = settings.publicUrl ?? (roles.includes('api') ? url : undefined);
+    automation?.begin({ ...(publicUrl !== undefined && { publicUrl }) });
     if (settings.actorHeaders && !isLoopback(settings.host)) {
       logger.warn('Callers are believed when they name themselves by headers, and not only from this machine: see FAULTLINE_ACTOR_HEADERS');
     }

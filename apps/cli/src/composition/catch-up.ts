@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LOG_START, Unavailable } from '#kernel';
 import { projections } from '#projections';
 import { Projector } from '../../../projector/src/projector.js';
+import { ProjectorThread } from '../threads/projector-thread.js';
 import type { Site } from './site.js';
 
 /** Told how far the view that is furthest behind has come. */
@@ -52,6 +53,37 @@ export const bringViewsTo = async (site: Site, position: bigint, onCaughtUp?: On
   projector.start();
   try {
     await projector.reach(position);
+  } finally {
+    await projector.stop();
+  }
+};
+
+/**
+ * Has the views follow the log while something is written to it: by the projector of the server that is running, or by one of this process,
+ * on a thread of its own. `reach` resolves once every view is at a position.
+ * @throws as `bringViewsTo`
+ */
+export const whileViewsFollow = async <Result>(
+  site: Site,
+  work: (reach: (position: bigint, onCaughtUp: OnCaughtUp) => Promise<void>) => Promise<Result>,
+): Promise<Result> => {
+  if (site.engines.server?.roles?.includes('projector')) return work((position, onCaughtUp) => waitFor(site, position, onCaughtUp));
+
+  const projector = new ProjectorThread(site);
+  const reached = new Map<string, bigint>();
+  const listeners: OnCaughtUp[] = [];
+  projector.observe({
+    moved: (view, position) => {
+      reached.set(view, position);
+      for (const tell of listeners) tell([...reached.values()].reduce((least, other) => (other < least ? other : least), position));
+    },
+  });
+  projector.start();
+  try {
+    return await work((position, onCaughtUp) => {
+      listeners.push(onCaughtUp);
+      return projector.reach(position);
+    });
   } finally {
     await projector.stop();
   }

@@ -17,6 +17,27 @@ export interface Site {
 
 export type SiteOptions = EnginesOptions & Readonly<{ onInterruption?: OnInterruption }>;
 
+/** The site on engines that are there; they are closed with it. */
+export const siteOn = (settings: Settings, engines: Engines, onInterruption?: OnInterruption): Site => {
+  const log = eventStoreLog({
+    connectionString: engines.eventStoreUri,
+    catalogue: siteCatalogue,
+    ...(onInterruption && { onInterruption }),
+  });
+  const models = connectReadModels({ uri: engines.mongoUri, database: settings.database });
+  return {
+    settings,
+    engines,
+    log,
+    models,
+    readers: new ViewReaders(models),
+    close: async () => {
+      await Promise.allSettled([models.close(), log.dispose()]);
+      await engines.close();
+    },
+  };
+};
+
 /**
  * Opens the site that the settings describe. It connects with the first call that needs it.
  * @throws what `openEngines` throws
@@ -24,23 +45,7 @@ export type SiteOptions = EnginesOptions & Readonly<{ onInterruption?: OnInterru
 export const openSite = async (settings: Settings, { onInterruption, ...options }: SiteOptions): Promise<Site> => {
   const engines = await openEngines(settings, options);
   try {
-    const log = eventStoreLog({
-      connectionString: engines.eventStoreUri,
-      catalogue: siteCatalogue,
-      ...(onInterruption && { onInterruption }),
-    });
-    const models = connectReadModels({ uri: engines.mongoUri, database: settings.database });
-    return {
-      settings,
-      engines,
-      log,
-      models,
-      readers: new ViewReaders(models),
-      close: async () => {
-        await Promise.allSettled([models.close(), log.dispose()]);
-        await engines.close();
-      },
-    };
+    return siteOn(settings, engines, onInterruption);
   } catch (error) {
     await engines.close();
     throw error;
