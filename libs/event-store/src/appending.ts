@@ -1,4 +1,11 @@
-import { ErrorType, jsonEvent, NO_STREAM as DRIVER_NO_STREAM, type EventData, WrongExpectedVersionError } from '@eventstore/db-client';
+import {
+  ErrorType,
+  jsonEvent,
+  NO_STREAM as DRIVER_NO_STREAM,
+  type EventData,
+  type EventStoreDBClient,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   InvalidInput,
@@ -13,7 +20,7 @@ import {
 import type { Connection } from './connection.js';
 import { within } from './deadline.js';
 import { failureAt, isConnectionFailure, isOfType, unavailable } from './failures.js';
-import { gate } from './gate.js';
+import { lanes } from './lanes.js';
 import { checkStreamName } from './stream-name.js';
 
 /** EventStoreDB's limit for one append, in bytes: 1 MiB. */
@@ -30,9 +37,11 @@ const PAUSE_BEFORE_RETRY_MS = 100;
 
 /**
  * All appends of a client share one gRPC stream. Where more than 16 messages wait on it, the driver (6.2.1, backpressuredWrite) queues them, and
- * a connection lost at that moment rejects promises that nobody can catch, which ends the process. With fewer it never queues.
+ * a connection lost at that moment rejects promises that nobody can catch, which ends the process. With fewer it never queues. Under load, several
+ * clients take turns, each with a connection of its own: the log writes what arrives together at the price of one.
  */
-const APPENDS_IN_FLIGHT = 15;
+const APPENDS_OF_A_CLIENT = 15;
+export const APPENDING_CLIENTS = 4;
 
 /** An event as the driver takes it. Metadata goes as the bytes that it is stored as: the driver would take objects to them by way of base64. */
 type ToAppend = EventData & Readonly<{ metadata: Uint8Array }>;
@@ -56,13 +65,23 @@ const isWrongExpectedVersion = (error: unknown): error is WrongExpectedVersionEr
 
 /**
  * Appends as `EventLog` says: never with ANY, so that the ids make each append safe to repeat.
+ * @param clients all of them of that connection's server
  * @throws InvalidInput where the events come to more than 1 MiB, or the stream cannot have that name
  * @throws Unavailable where no answer came, twice; the events may have been written or not, and the same append tells
  */
-export const appending = ({ client, endpoint }: Connection, catalogue: EventCatalogue<Event>): EventLog['append'] => {
-  const throughGate = gate(APPENDS_IN_FLIGHT);
+export const appending = (
+  { endpoint }: Connection,
+  clients: readonly EventStoreDBClient[],
+  catalogue: EventCatalogue<Event>,
+): EventLog['append'] => {
+  const withRoom = lanes(clients, APPENDS_OF_A_CLIENT);
 
-  const appendOnce = async (streamName: string, expectedRevision: bigint, events: EventData[]): Promise<Appended> => {
+  const appendOnce = async (
+    client: EventStoreDBClient,
+    streamName: string,
+    expectedRevision: bigint,
+    events: EventData[],
+  ): Promise<Appended> => {
     const answer = client.appendToStream(streamName, events, {
       expectedRevision: expectedRevision === NO_STREAM ? DRIVER_NO_STREAM : expectedRevision,
       deadline: SERVER_DEADLINE_MS,
@@ -83,10 +102,10 @@ export const appending = ({ client, endpoint }: Connection, catalogue: EventCata
     });
     checkSize(toAppend);
 
-    return throughGate(async () => {
+    return withRoom(async (client) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await appendOnce(streamName, expectedRevision, toAppend);
+          return await appendOnce(client, streamName, expectedRevision, toAppend);
         } catch (error) {
           if (isWrongExpectedVersion(error)) {
             const actual = typeof error.actualVersion === 'bigint' ? error.actualVersion : NO_STREAM;

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import type { Event, EventCatalogue, EventConsumers, EventLog } from '#kernel';
-import { appending } from './appending.js';
+import { appending, APPENDING_CLIENTS } from './appending.js';
 import { clientOf } from './connection.js';
 import { consuming } from './consuming.js';
 import { unavailable } from './failures.js';
@@ -40,6 +40,11 @@ export interface EventStoreLog extends EventLog, EventConsumers {
  */
 export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventStoreLogOptions): EventStoreLog => {
   const { client, endpoint } = 'client' in options ? options : clientOf(options.connectionString);
+  const more = 'client' in options ? 0 : APPENDING_CLIENTS - 1;
+  const clients = [
+    client,
+    ...Array.from({ length: more }, () => clientOf((options as { connectionString: string }).connectionString).client),
+  ];
   const closing = new AbortController();
   // every call that is under way listens, and there can be many
   setMaxListeners(0, closing.signal);
@@ -48,7 +53,7 @@ export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventSt
 
   return {
     ...readings,
-    append: appending(connection, catalogue),
+    append: appending(connection, clients, catalogue),
     subscribe: subscribing(connection, catalogue, readings.headPosition, onInterruption),
     ...consuming(connection, catalogue, onInterruption),
     check: async () => {
@@ -58,7 +63,7 @@ export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventSt
     },
     dispose: () => {
       closing.abort(unavailable(endpoint, 'the connection was closed here'));
-      return client.dispose();
+      return Promise.all(clients.map((one) => one.dispose())).then(() => undefined);
     },
   };
 };
