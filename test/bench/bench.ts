@@ -18,8 +18,8 @@ const { values } = parseArgs({
   options: {
     row: { type: 'string', default: 'http,import,catch-up,memory,timers' },
     rounds: { type: 'string', default: '3' },
-    incidents: { type: 'string', default: '3000' },
-    reports: { type: 'string', default: '2000' },
+    incidents: { type: 'string', default: '10000' },
+    reports: { type: 'string', default: '3000' },
     timers: { type: 'string', default: '100000' },
     json: { type: 'boolean', default: false },
   },
@@ -37,7 +37,7 @@ const ROWS: Readonly<Record<string, () => Promise<Compared[]>>> = {
   http: async () => [await httpReports({ reports, rounds })],
   import: () => eachLog((log) => importOfLog({ log, rounds })),
   'catch-up': () => eachLog((log) => catchUp({ log, rounds })),
-  memory: async () => [await residentMemory({ incidents })],
+  memory: async () => [await residentMemory({ incidents: Math.ceil(incidents / 5) })],
   timers: () => timers({ incidents: count('timers'), rounds }),
 };
 
