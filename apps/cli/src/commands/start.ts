@@ -12,6 +12,7 @@ import { ProjectorModule, projectorMetrics, type ViewStatus } from '../../../pro
 import { openDefinitions } from '../composition/definitions.js';
 import { linksOf } from '../composition/links.js';
 import { openSite, type Site } from '../composition/site.js';
+import { waysOut } from '../composition/ways-out.js';
 import { AutomationThread } from '../threads/automation-thread.js';
 import { ProjectorThread } from '../threads/projector-thread.js';
 import { labelled } from '../terminal/table.js';
@@ -162,6 +163,8 @@ export const runStart = async (asked: StartCommand, { settings, terminal, versio
     { level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     destination({ fd: 2, sync: true }),
   );
+  // what is wrong with them is said before anything runs; the thread that uses them makes its own
+  if (roles.includes('automation')) waysOut(settings, () => undefined);
   const onInterruption: OnInterruption = ({ message }, resumeInMs) =>
     logger.warn(`${message}; trying again in ${Math.round(resumeInMs)} ms`);
   const site = await openSite(settings, {

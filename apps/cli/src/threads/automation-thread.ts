@@ -9,6 +9,6 @@ export type AutomationBegin = Readonly<{ publicUrl?: string }>;
 /** The automation role on a thread of its own. */
 export class AutomationThread extends RoleThread<AutomationObserver, AutomationBegin> {
   constructor(site: Site, onInterruption?: OnInterruption) {
-    super(new URL('./automation.thread.js', import.meta.url), site, onInterruption);
+    super(new URL('./run-automation.js', import.meta.url), site, onInterruption);
   }
 }

@@ -10,7 +10,7 @@ export type Halted = Readonly<{ view: string; halt: Halt }>;
 /** The projector on a thread of its own. */
 export class ProjectorThread extends RoleThread<ProjectorObserver, undefined> {
   constructor(site: Site, onInterruption?: OnInterruption) {
-    super(new URL('./projector.thread.js', import.meta.url), site, onInterruption);
+    super(new URL('./run-projector.js', import.meta.url), site, onInterruption);
     hearCommits(site.models);
   }
 
