@@ -117,3 +117,16 @@ describe.each([
     PATIENCE_MS,
   );
 });
+
+describe('the reference in a browser', () => {
+  it('is all of this server: nothing is loaded from elsewhere, and nobody elsewhere is told of it', async () => {
+    const page = await (await fetch(`${server.url}/docs`)).text();
+    expect(
+      [...page.matchAll(/(?:src|href)="([^"]*)"/g)]
+        .map(([, address]) => address)
+        .filter((address) => /^(https?:)?\/\//.test(address as string)),
+    ).toEqual([]);
+    const setup = await (await fetch(`${server.url}/docs/swagger-ui-init.js`)).text();
+    expect(setup).toContain('"validatorUrl": "none"');
+  });
+});

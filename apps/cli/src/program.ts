@@ -19,7 +19,7 @@ const BAD_USE = 2;
 type Run = (args: readonly string[], options: never, around: Surroundings) => Promise<Outcome>;
 
 /**
- * The command line. Each command loads what it needs when it runs, so that asking for help, or for one incident, does not start a server.
+ * The command line, with its help. Each command loads what it needs when it runs, so that asking for help, or for one incident, does not start a server.
  * @param done told how the command that ran has ended
  */
 const commandLine = (version: string, done: (outcome: Promise<Outcome>, terminal: Terminal) => Promise<void>): Command => {
@@ -33,10 +33,11 @@ const commandLine = (version: string, done: (outcome: Promise<Outcome>, terminal
       '\nSettings come from the environment: see docs/settings.md. Exit codes: 0 done, 1 failed or a check failed, 2 bad use.',
     );
 
-  const add = (use: string, description: string, run: Run): Command =>
+  const add = (name: string, description: string, run: Run, ...examples: readonly string[]): Command =>
     program
-      .command(use)
+      .command(name)
       .description(description)
+      .addHelpText('after', examples.length > 0 ? `\nExamples:\n${examples.map((example) => `  npx faultline ${example}`).join('\n')}` : '')
       .option('--json', 'answer with one JSON document')
       .action((...given: unknown[]) => {
         given.pop(); // the command itself
@@ -46,20 +47,34 @@ const commandLine = (version: string, done: (outcome: Promise<Outcome>, terminal
         return done(running, terminal);
       });
 
-  add('start', 'run Faultline until it is told to end', async (_, options, around) =>
-    (await import('./commands/start.js')).runStart(options, around),
-  ).option('--roles <roles>', 'what to run in this process, with commas between (FAULTLINE_ROLES)');
+  add(
+    'start',
+    'run Faultline until it is told to end',
+    async (_, options, around) => (await import('./commands/start.js')).runStart(options, around),
+    'start',
+    'start --roles api,projector',
+  ).option('--roles <roles>', 'what to run in this process, of api, projector and automation, with commas between (FAULTLINE_ROLES)');
 
-  add('import <file>', 'bring a log of another system in (CSV, gz too) as events', async ([file], options: object, around) =>
-    (await import('./commands/import.js')).runImport({ ...(options as { mapping: string }), file: file as string }, around),
+  add(
+    'import',
+    'bring a log of another system in (CSV, gz too) as events',
+    async ([file], options: object, around) =>
+      (await import('./commands/import.js')).runImport({ ...(options as { mapping: string }), file: file as string }, around),
+    'import incidents.csv.gz --mapping servicenow --dry-run',
+    'import incidents.csv --mapping ./our-system.yaml --until 2026-01-31T00:00:00Z',
   )
-    .requiredOption('--mapping <name-or-file>', 'how rows become events: a mapping that ships, or a file (docs/import.md)')
+    .argument('<file>', 'the log: CSV, or CSV in gzip; what of it is in already is not added again')
+    .requiredOption('--mapping <name-or-file>', 'how rows become events: servicenow, which ships, or a file of yours (docs/import.md)')
     .option('--until <instant>', 'only what happened up to this instant, UTC, inclusive')
     .option('--batch <incidents>', 'how many incidents are written at once (FAULTLINE_IMPORT_IN_FLIGHT)')
     .option('--dry-run', 'write nothing; say what would be written, and which rows are faulty');
 
-  add('kpis', 'the figures, each under its definition', async (_, options, around) =>
-    (await import('./commands/kpis.js')).runKpis(options, around),
+  add(
+    'kpis',
+    'the figures, each under its definition',
+    async (_, options, around) => (await import('./commands/kpis.js')).runKpis(options, around),
+    'kpis --from 2026-01-01 --to 2026-04-01 --by month,priority+team',
+    'kpis --definition mttr@1,fcr@1 --by month --time-zone Europe/Berlin --json',
   )
     .option('--from <day-or-instant>', 'the beginning of the period, inclusive')
     .option('--to <day-or-instant>', 'the end of the period, exclusive')
@@ -67,27 +82,46 @@ const commandLine = (version: string, done: (outcome: Promise<Outcome>, terminal
     .option('--definition <names>', 'only these definitions, with commas between: mttr@1,fcr@1')
     .option('--time-zone <zone>', 'whose months they are, as Europe/Berlin; UTC when nothing is said');
 
-  add('queue', 'the open incidents', async (_, options, around) => (await import('./commands/queue.js')).runQueue(options, around))
+  add(
+    'queue',
+    'the open incidents',
+    async (_, options, around) => (await import('./commands/queue.js')).runQueue(options, around),
+    'queue --team desk --limit 20',
+  )
     .option('--team <team>', 'only with this team; none: with no team')
     .option('--agent <agent>', 'only with this agent; none: with no agent')
     .option('--priority <priority>', 'only with this priority; none: not rated')
-    .option('--limit <count>', 'how many of them are listed');
+    .option('--limit <count>', 'how many of them are listed, up to 1000; 20 when nothing is said');
 
-  add('history <incident>', 'every event of an incident, as recorded', async ([incident], options, around) =>
-    (await import('./commands/history.js')).runHistory(incident as string, options, around),
-  );
+  add(
+    'history',
+    'every event of an incident, as recorded',
+    async ([incident], options, around) => (await import('./commands/history.js')).runHistory(incident as string, options, around),
+    'history INC0000042 --json',
+  ).argument('<incident>', 'its number');
 
-  add('replay <incident>', 'an incident as it was', async ([incident], options, around) =>
-    (await import('./commands/history.js')).runReplay(incident as string, options, around),
+  add(
+    'replay',
+    'an incident as it was',
+    async ([incident], options, around) => (await import('./commands/history.js')).runReplay(incident as string, options, around),
+    'replay INC0000042 --to 3',
+    'replay INC0000042 --to 2026-01-31T08:00:00Z --clock recorded',
   )
+    .argument('<incident>', 'its number')
     .option('--to <n-or-instant>', 'after so many of its events, or at this instant, UTC')
     .addOption(
       new Option('--clock <clock>', 'of an instant: when things happened, or when they were recorded').choices(['occurred', 'recorded']),
     );
 
-  add('rebuild <view>', 'build a view anew beside the old one, and swap', async ([view], options, around) =>
-    (await import('./commands/rebuild.js')).runRebuild(view as string, options, around),
-  ).option('--check', 'compare the view with what the log says instead; exit code 1 where they differ');
+  add(
+    'rebuild',
+    'build a view anew beside the old one, and swap',
+    async ([view], options, around) => (await import('./commands/rebuild.js')).runRebuild(view as string, options, around),
+    'rebuild agent-queue',
+    'rebuild incident-facts --check',
+  )
+    .argument('<view>', 'its name; a name that no view has is answered with those there are')
+    .option('--check', 'compare the view with what the log says instead; exit code 1 where they differ');
 
   add('retry-parked', 'have automation try again what it put aside', async (_, options, around) =>
     (await import('./commands/retry-parked.js')).runRetryParked(options, around),
@@ -97,13 +131,19 @@ const commandLine = (version: string, done: (outcome: Promise<Outcome>, terminal
     (await import('./commands/doctor.js')).runDoctor(options, around),
   ).option('--deep', 'check every record and document of the embedded engines, and their indexes; exit code 1 where one is damaged');
 
-  add('backup <folder>', 'copy the data of the embedded engines, checked; a server may be running', async ([folder], options, around) =>
-    (await import('./commands/backup.js')).runBackup(folder as string, options, around),
-  );
+  add(
+    'backup',
+    'copy the data of the embedded engines, checked; a server may be running',
+    async ([folder], options, around) => (await import('./commands/backup.js')).runBackup(folder as string, options, around),
+    'backup /backups/2026-01-31',
+  ).argument('<folder>', 'where the copy goes: one that is not there yet, or empty');
 
-  add('restore <folder>', 'put a backup in place of an empty data folder', async ([folder], options, around) =>
-    (await import('./commands/backup.js')).runRestore(folder as string, options, around),
-  );
+  add(
+    'restore',
+    'put a backup in place of an empty data folder',
+    async ([folder], options, around) => (await import('./commands/backup.js')).runRestore(folder as string, options, around),
+    'restore /backups/2026-01-31',
+  ).argument('<folder>', 'where the backup is');
   return program;
 };
 
