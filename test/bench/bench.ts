@@ -37,7 +37,7 @@ const ROWS: Readonly<Record<string, () => Promise<Compared[]>>> = {
   http: async () => [await httpReports({ reports, rounds })],
   import: () => eachLog((log) => importOfLog({ log, rounds })),
   'catch-up': () => eachLog((log) => catchUp({ log, rounds })),
-  memory: async () => [await residentMemory({ incidents: Math.ceil(incidents / 5) })],
+  memory: async () => [await residentMemory({ incidents })],
   timers: () => timers({ incidents: count('timers'), rounds }),
 };
 

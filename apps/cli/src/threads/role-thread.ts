@@ -4,6 +4,12 @@ import type { Site } from '../composition/site.js';
 import type { Order, Report, ThreadSite } from './messages.js';
 
 /**
+ * Most that the objects of such a thread may take, in MiB; it ends with a fault beyond that. What a role keeps in memory is bounded far below it;
+ * with the default of a large machine, V8 would let four times as much garbage stand before it clears it away.
+ */
+const MOST_HEAP_MIB = 1_024;
+
+/**
  * A role on a thread of its own, seen from the thread that made it. What happens there is told to observers here; a fault that it does
  * not deal with itself ends the process, as it would if it had happened here.
  */
@@ -21,7 +27,8 @@ export class RoleThread<Observer extends object, Begin> {
     { settings, engines: { close: _, ...engines } }: Pick<Site, 'settings' | 'engines'>,
     onInterruption?: OnInterruption,
   ) {
-    this.#worker = new Worker(entry, { workerData: { settings, engines } satisfies ThreadSite });
+    const resourceLimits = { maxOldGenerationSizeMb: MOST_HEAP_MIB };
+    this.#worker = new Worker(entry, { workerData: { settings, engines } satisfies ThreadSite, resourceLimits });
     this.#worker.on('message', (report: Report) => this.#hear(report, onInterruption));
     this.#worker.on('error', (error) => {
       throw error;
