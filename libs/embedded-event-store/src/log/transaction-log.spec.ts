@@ -151,6 +151,16 @@ describe('a log whose process ended in the middle', () => {
     expect(await recovered()).toHaveLength(2);
   });
 
+  it('takes nothing after it was closed: its file would be another one by then', async () => {
+    await append(1);
+    const { end } = log;
+    const closed = log;
+    log.close();
+    log = open();
+    await expect(closed.append([Buffer.from('late')])).rejects.toThrow('The log is closed');
+    expect([await recovered(), log.end]).toEqual([[0], end]);
+  });
+
   it('begins a segment again that it had not finished making', async () => {
     reopen(1);
     await append(1);

@@ -128,6 +128,8 @@ export class TransactionLog extends LogReader {
   }
 
   override close(): void {
+    // the system gives the descriptors to the next files: whatever still came would be written into those
+    this.failure = new Error('The log is closed');
     super.close();
     this.acknowledged.close();
     closeSync(this.writer);

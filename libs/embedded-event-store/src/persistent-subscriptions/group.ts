@@ -61,6 +61,8 @@ export class Group {
   private stopped = false;
   private timer: NodeJS.Timeout | undefined;
   private readonly stopListening: () => void;
+  /** What is being written: nobody waits for it but the end. */
+  private readonly writes = new Set<Promise<void>>();
 
   constructor(
     private readonly log: EventLog,
@@ -135,7 +137,7 @@ export class Group {
     for (const id of ids) {
       const message = this.takeFrom(consumer, id);
       if (!message) continue;
-      if (action === 'park') void this.park(message, `Client explicitly NAK'ed message.\n${reason}`);
+      if (action === 'park') this.tellFaults(this.park(message, `Client explicitly NAK'ed message.\n${reason}`));
       else if (action === 'retry' || action === 'unknown') this.retry(message);
       else this.settle(message);
     }
@@ -165,6 +167,10 @@ export class Group {
     clearTimeout(this.timer);
     for (const consumer of this.members) consumer.drop(reason);
     this.members = [];
+    // an answer that is still on its way comes too late: another group, or another run of the node, hands the message over again
+    this.inFlight.clear();
+    // what is parked now is done with
+    while (this.writes.size > 0) await Promise.all(this.writes);
     const through = this.progress.through(this.source.through());
     if (this.progress.settledCount > 0 && through !== this.checkpoint && through >= 0) await this.checkpoints.save(through);
     await this.parked.truncate();
@@ -260,7 +266,7 @@ export class Group {
 
   private retry(message: Message): void {
     const { maxRetryCount } = this.definition.settings;
-    if (message.retries >= maxRetryCount) return void this.park(message, `Reached retry max of ${maxRetryCount}`);
+    if (message.retries >= maxRetryCount) return this.tellFaults(this.park(message, `Reached retry max of ${maxRetryCount}`));
     message.retries++;
     this.retries.push(message);
   }
@@ -319,7 +325,8 @@ export class Group {
   }
 
   private tellFaults(work: Promise<void>): void {
-    work.catch((error: unknown) => this.onFault(error as Error));
+    const told = work.catch((error: unknown) => this.onFault(error as Error)).finally(() => this.writes.delete(told));
+    this.writes.add(told);
   }
 
   /** A message cannot be read: nobody gets it, or what comes behind it, until that is set right. */
