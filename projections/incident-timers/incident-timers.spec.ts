@@ -93,6 +93,15 @@ describe('the timers of an incident', () => {
     ]);
   });
 
+  it('are none of an incident that was brought from elsewhere, whatever happens to it here', () => {
+    const brought = recorded<IncidentEvent>([reported, started, onHold('vendor'), resolved], {
+      metadata: { actor: { kind: 'import', id: 'servicenow' } },
+    });
+    expect(foldBatch(incidentTimers, new Map(), brought).documents).toEqual([]);
+    const judged: IncidentEvent = { ...reported, data: { ...reported.data, serviceLevelImported: true } } as IncidentEvent;
+    expect(foldBatch(incidentTimers, new Map(), recorded<IncidentEvent>([judged, started])).documents).toEqual([]);
+  });
+
   it('do not ring for a clock that does not run', () => {
     expect(nextAfter(reported, started, onHold('vendor'))).toBeNull();
     expect(nextAfter(reported, started, onHold('problem'))).toBe('01-05T11:00');
