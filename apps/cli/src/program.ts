@@ -33,11 +33,11 @@ const commandLine = (version: string, done: (outcome: Promise<Outcome>, terminal
       '\nSettings come from the environment: see docs/settings.md. Exit codes: 0 done, 1 failed or a check failed, 2 bad use.',
     );
 
-  const add = (name: string, description: string, run: Run, ...examples: readonly string[]): Command =>
+  const add = (name: string, description: string, run: Run, ...examples: readonly [string, ...string[]]): Command =>
     program
       .command(name)
       .description(description)
-      .addHelpText('after', examples.length > 0 ? `\nExamples:\n${examples.map((example) => `  npx faultline ${example}`).join('\n')}` : '')
+      .addHelpText('after', `\nExamples:\n${examples.map((example) => `  npx faultline ${example}`).join('\n')}`)
       .option('--json', 'answer with one JSON document')
       .action((...given: unknown[]) => {
         given.pop(); // the command itself
@@ -123,12 +123,18 @@ const commandLine = (version: string, done: (outcome: Promise<Outcome>, terminal
     .argument('<view>', 'its name; a name that no view has is answered with those there are')
     .option('--check', 'compare the view with what the log says instead; exit code 1 where they differ');
 
-  add('retry-parked', 'have automation try again what it put aside', async (_, options, around) =>
-    (await import('./commands/retry-parked.js')).runRetryParked(options, around),
+  add(
+    'retry-parked',
+    'have automation try again what it put aside',
+    async (_, options, around) => (await import('./commands/retry-parked.js')).runRetryParked(options, around),
+    'retry-parked',
   );
 
-  add('doctor', 'settings, versions, engines, how far the views are, and what waits for automation', async (_, options, around) =>
-    (await import('./commands/doctor.js')).runDoctor(options, around),
+  add(
+    'doctor',
+    'settings, versions, engines, how far the views are, and what waits for automation',
+    async (_, options, around) => (await import('./commands/doctor.js')).runDoctor(options, around),
+    'doctor --deep',
   ).option('--deep', 'check every record and document of the embedded engines, and their indexes; exit code 1 where one is damaged');
 
   add(

@@ -155,6 +155,7 @@ export class ViewRunner {
     }
     const restMs = this.#restUntil - performance.now();
     if (restMs > 0 && queue.isCaughtUp) await pause(restMs, signal);
+    if (signal.aborted) return undefined;
     const events = queue.first(this.settings.batchEvents);
     const last = events.at(-1);
     const through = last && events.length < queue.length ? last.position : queue.seen;

@@ -40,11 +40,8 @@ export interface EventStoreLog extends EventLog, EventConsumers {
  */
 export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventStoreLogOptions): EventStoreLog => {
   const { client, endpoint } = 'client' in options ? options : clientOf(options.connectionString);
-  const more = 'client' in options ? 0 : APPENDING_CLIENTS - 1;
-  const clients = [
-    client,
-    ...Array.from({ length: more }, () => clientOf((options as { connectionString: string }).connectionString).client),
-  ];
+  const others = 'client' in options ? [] : Array.from({ length: APPENDING_CLIENTS - 1 }, () => clientOf(options.connectionString).client);
+  const clients = [client, ...others];
   const closing = new AbortController();
   // every call that is under way listens, and there can be many
   setMaxListeners(0, closing.signal);
@@ -61,9 +58,9 @@ export const eventStoreLog = ({ catalogue, onInterruption, ...options }: EventSt
       const headPosition = await readings.headPosition();
       return { endpoint, headPosition, answeredInMs: performance.now() - askedAt };
     },
-    dispose: () => {
+    dispose: async () => {
       closing.abort(unavailable(endpoint, 'the connection was closed here'));
-      return Promise.all(clients.map((one) => one.dispose())).then(() => undefined);
+      await Promise.all(clients.map((one) => one.dispose()));
     },
   };
 };

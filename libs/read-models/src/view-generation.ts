@@ -36,8 +36,8 @@ export type PlannedWrites = Readonly<{ before: ReadonlyMap<string, Write[]>; the
 
 const OURS = ['_id', 'revision', 'position'];
 
-const refuseOurs = (collection: string, id: string, fields: Readonly<Record<string, unknown>>) => {
-  const taken = OURS.find((field) => field in fields);
+const refuseOurs = (collection: string, id: string, ...parts: readonly Readonly<Record<string, unknown>>[]) => {
+  const taken = OURS.find((field) => parts.some((fields) => field in fields));
   if (taken) throw new WriteRefused(collection, id, `the field ${taken} is the store's own`);
 };
 
@@ -79,8 +79,7 @@ const put = (document: Document, counter: string, amount: Double) => {
 
 /** Begins counters that nobody has added to: every one of them, so that they stand in one order whichever moves first. */
 const begin = ({ collection, id, key, by, position }: IncrementWrite): Write => {
-  refuseOurs(collection, id, key);
-  refuseOurs(collection, id, by);
+  refuseOurs(collection, id, key, by);
   const document: Stored = { _id: id, position, ...key };
   for (const counter in by) put(document, counter, asDouble(by[counter] as number));
   return { insertOne: { document } };
@@ -91,8 +90,7 @@ const begin = ({ collection, id, key, by, position }: IncrementWrite): Write => 
  * the same type however large it becomes and wherever batches are cut.
  */
 const increment = ({ collection, id, key, by, position }: IncrementWrite): Write => {
-  refuseOurs(collection, id, key);
-  refuseOurs(collection, id, by);
+  refuseOurs(collection, id, key, by);
   const $inc: Record<string, Double> = {};
   let moved = 0;
   for (const counter in by) {

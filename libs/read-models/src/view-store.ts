@@ -88,8 +88,9 @@ export class ViewStore {
     return reaching(this.models.endpoint, async () => {
       this.#checkpoint = undefined;
       const { generation: number, position, pending } = await this.#checkpoints.begin();
-      const isKnown = this.#place?.generation.generation === number;
-      const generation = isKnown && this.#place ? this.#place.generation : new ViewGeneration(this.models, this.projection, number);
+      const before = this.#place?.generation;
+      const isKnown = before?.generation === number;
+      const generation = isKnown ? before : new ViewGeneration(this.models, this.projection, number);
       if (!isKnown) await generation.createIndexes();
       this.#place = { generation, folder: new ViewFolder(this.projection, generation, this.#recentDocuments) };
 
@@ -115,8 +116,9 @@ export class ViewStore {
   }
 
   /**
-   * Step 1. Folds the events of (position, through], which must be all that the view has there, in order; there may be none. `position` is the end of the batch before,
-   * which may be being written meanwhile. Nothing is written. Costs a read of the documents and counters that are not in memory.
+   * Step 1. Folds the events of (position, through], which must be all that the view has there, in order; there may be none. `position` is
+   * the end of the batch before, which may be being written meanwhile. Nothing is written.
+   * Costs a read of the documents and counters that are not in memory.
    * @throws PoisonEvent when a step fails on an event; the events before it may be folded
    * @throws WriteRefused when a document cannot be stored
    * @throws Unavailable

@@ -137,15 +137,15 @@ export class Reactor {
     // the events of a new incident are all that there is of it, as far as has come here: they need not be read
     const known = isWhole(events) ? events : undefined;
     const judgedFor = news.findLast(needsReview);
-    let isOutdated = !known || !isFresh(last, time.nowMs());
+    let latest = known && isFresh(last, time.nowMs()) ? known : undefined;
     if (judgedFor) {
       const { id: eventId, metadata } = judgedFor;
       const { changed } = await reviews.review(incidentId, { eventId, correlationId: metadata.$correlationId }, known);
-      isOutdated ||= changed;
+      if (changed) latest = undefined;
     }
     const revisions = new Set(news.filter(({ type }) => this.#types.has(type)).map(({ revision }) => revision));
     if (revisions.size === 0) return;
-    const history = known && !isOutdated ? known : log.readStream<IncidentEvent>(incidentStream(incidentId));
+    const history = latest ?? log.readStream<IncidentEvent>(incidentStream(incidentId));
     for (const moment of await momentsOf(history, revisions)) {
       for (const followUp of followUps) if (followUp.types.includes(moment.event.type)) await followUp.follow(moment);
     }

@@ -12,23 +12,28 @@ export type OnCaughtUp = (position: bigint) => void;
 const LOOK_EACH_MS = 100;
 const STANDSTILL_MS = 15_000;
 
+const least = (positions: readonly bigint[]): bigint => positions.reduce((a, b) => (b < a ? b : a));
+
 const leastPosition = async ({ readers }: Site): Promise<bigint> => {
   const positions = await Promise.all(projections.map((projection) => readers.of(projection as never).position()));
-  return positions.reduce<bigint>((least, position = LOG_START) => (position < least ? position : least), positions[0] ?? LOG_START);
+  return least(positions.map((position = LOG_START) => position));
 };
+
+/** Whether the views are moved by the server that is running. */
+const areMovedThere = ({ engines }: Site): boolean => engines.server?.roles?.includes('projector') === true;
 
 /** Waits for the server whose projector moves the views. */
 const waitFor = async (site: Site, position: bigint, onCaughtUp?: OnCaughtUp): Promise<void> => {
-  let least = await leastPosition(site);
-  for (let movedAt = Date.now(); least < position;) {
+  let seen = await leastPosition(site);
+  for (let movedAt = Date.now(); seen < position;) {
     await delay(LOOK_EACH_MS);
     const now = await leastPosition(site);
-    if (now > least) movedAt = Date.now();
+    if (now > seen) movedAt = Date.now();
     else if (Date.now() - movedAt > STANDSTILL_MS) {
       throw new Unavailable('VIEW_BEHIND', `The views stand still at position ${now}, before ${position}: npx faultline doctor says why`);
     }
-    least = now;
-    onCaughtUp?.(least);
+    seen = now;
+    onCaughtUp?.(now);
   }
 };
 
@@ -40,16 +45,11 @@ export const projectorOf = ({ log, models, settings }: Site): Projector =>
  * Brings every view to a position: by a projector here, or by waiting for the one of the server that is running.
  * @throws ViewHalted when a view cannot take an event; Unavailable VIEW_BEHIND when the server's views stand still
  */
-export const bringViewsTo = async (site: Site, position: bigint, onCaughtUp?: OnCaughtUp): Promise<void> => {
+export const bringViewsTo = async (site: Site, position: bigint): Promise<void> => {
   if ((await leastPosition(site)) >= position) return;
-  if (site.engines.server?.roles?.includes('projector')) return waitFor(site, position, onCaughtUp);
+  if (areMovedThere(site)) return waitFor(site, position);
 
   const projector = projectorOf(site);
-  if (onCaughtUp) {
-    projector.observe({
-      moved: () => onCaughtUp(projector.status().reduce((least, view) => (view.position < least ? view.position : least), position)),
-    });
-  }
   projector.start();
   try {
     await projector.reach(position);
@@ -67,21 +67,15 @@ export const whileViewsFollow = async <Result>(
   site: Site,
   work: (reach: (position: bigint, onCaughtUp: OnCaughtUp) => Promise<void>) => Promise<Result>,
 ): Promise<Result> => {
-  if (site.engines.server?.roles?.includes('projector')) return work((position, onCaughtUp) => waitFor(site, position, onCaughtUp));
+  if (areMovedThere(site)) return work((position, onCaughtUp) => waitFor(site, position, onCaughtUp));
 
   const projector = new ProjectorThread(site);
   const reached = new Map<string, bigint>();
-  const listeners: OnCaughtUp[] = [];
-  projector.observe({
-    moved: (view, position) => {
-      reached.set(view, position);
-      for (const tell of listeners) tell([...reached.values()].reduce((least, other) => (other < least ? other : least), position));
-    },
-  });
+  projector.observe({ moved: (view, position) => void reached.set(view, position) });
   projector.start();
   try {
     return await work((position, onCaughtUp) => {
-      listeners.push(onCaughtUp);
+      projector.observe({ moved: () => onCaughtUp(least([...reached.values()])) });
       return projector.reach(position);
     });
   } finally {
@@ -94,5 +88,5 @@ export const whileViewsFollow = async <Result>(
  * @throws as `bringViewsTo`
  */
 export const bringViewsUp = async (site: Site): Promise<void> => {
-  if (!site.engines.server?.roles?.includes('projector')) await bringViewsTo(site, await site.log.headPosition());
+  if (!areMovedThere(site)) await bringViewsTo(site, await site.log.headPosition());
 };

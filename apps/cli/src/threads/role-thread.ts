@@ -45,7 +45,7 @@ export class RoleThread<Observer extends object, Begin> {
     this.#order({ kind: 'begin', with: begin as Begin });
   }
 
-  /** Asks what only the thread knows; it answers once it has begun. */
+  /** Asks what only the thread knows, after `begin`. */
   ask<Answer>(name: string, about?: unknown): Promise<Answer> {
     const question = this.#questions++;
     return new Promise((resolve) => {

@@ -11,7 +11,7 @@ export type Role<Observer> = Readonly<{
   answers?: Readonly<Record<string, (about: never) => unknown>>;
 }>;
 
-/** Of what a thread does, whoever asks over HTTP waits for nothing at once: where there are too few processors, he comes first. */
+/** How far such a thread stands behind the one that answers requests, where there are too few processors for both (nice). */
 const BEHIND_REQUESTS = 10;
 
 /**
@@ -33,27 +33,28 @@ export const runRole = <Begin, Observer extends object>(
     Object.keys(happenings).map((name) => [name, (...told: readonly unknown[]) => tell({ kind: 'happened', name, told })]),
   ) as Observer;
 
-  let begun: ((role: Role<Observer>) => void) | undefined;
-  const running = new Promise<Role<Observer>>((resolve) => (begun = resolve));
-  let hasBegun = false;
+  let running: Promise<Role<Observer>> | undefined;
+  const begun = async (begin: Begin): Promise<Role<Observer>> => {
+    const role = await make(site, begin);
+    role.observe(observer);
+    role.start();
+    return role;
+  };
 
   const obey = async (order: Order<Begin>): Promise<void> => {
     switch (order.kind) {
-      case 'begin': {
-        hasBegun = true;
-        const role = await make(site, order.with);
-        role.observe(observer);
-        role.start();
-        begun?.(role);
+      case 'begin':
+        running = begun(order.with);
+        await running;
         break;
-      }
       case 'ask': {
-        const { answers } = await running;
-        tell({ kind: 'answer', question: order.question, answer: await answers?.[order.name]?.(order.about as never) });
+        const role = await running;
+        tell({ kind: 'answer', question: order.question, answer: await role?.answers?.[order.name]?.(order.about as never) });
         break;
       }
       case 'end': {
-        const inTime = !hasBegun || (await (await running).stop());
+        const role = await running;
+        const inTime = role === undefined || (await role.stop());
         await site.close();
         tell({ kind: 'ended', inTime });
         break;
