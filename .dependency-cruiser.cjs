@@ -5,11 +5,6 @@ const outside = (allowed) => ({ pathNot: allowed, dependencyTypesNot: ['core'] }
 /** Specs, and what only specs use. */
 const tests = '\\.(spec|fixture)\\.ts$';
 
-/** Domain libraries that know nothing of each other. */
-const FOUNDATIONS = ['incident', 'calendars', 'people', 'on-call', 'notices', 'one-time-link'];
-/** What a site has decided about its incidents, and what the clock does to them: it reads the foundations, and none of it reads another. */
-const PROCESSES = ['assignment', 'catalogue', 'holds', 'service-levels', 'escalation', 'major-incidents', 'closure'];
-
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { pathNot: 'node_modules' } } },
@@ -20,79 +15,86 @@ module.exports = {
       to: outside('^libs/kernel/'),
     },
     {
-      name: 'domain-imports-only-the-kernel',
+      name: 'foundations-import-only-the-kernel',
+      comment: 'Domain libraries that know nothing of each other: definitions and catalogue stand on them, and have rules of their own.',
       severity: 'error',
-      from: { path: libs(...FOUNDATIONS), pathNot: tests },
-      to: outside('^libs/(kernel|local-time|$1)/'),
+      from: { path: libs('domain/(?!definitions|catalogue|local-time)[^/]+'), pathNot: tests },
+      to: outside('^libs/(kernel|domain/local-time|$1)/'),
     },
     {
-      name: 'process-libraries-stand-on-the-foundations',
+      name: 'catalogue-imports-foundations',
       severity: 'error',
-      from: { path: libs(...PROCESSES), pathNot: tests },
-      to: outside(`^libs/(kernel|local-time|${FOUNDATIONS.join('|')}|$1)/`),
+      from: { path: libs('domain/catalogue'), pathNot: tests },
+      to: outside('^libs/(kernel|domain/(incident|local-time|catalogue))/'),
     },
     {
-      name: 'site-definitions-gather-the-domain',
+      name: 'process-managers-import-the-domain-below-them',
       severity: 'error',
-      from: { path: libs('site-definitions'), pathNot: tests },
-      to: outside(`^libs/(kernel|local-time|site-definitions|${[...FOUNDATIONS, ...PROCESSES].join('|')})/`),
+      from: { path: libs('process-managers/[^/]+'), pathNot: tests },
+      to: outside('^libs/(kernel|domain/(?!definitions)[^/]+|$1)/'),
     },
     {
-      name: 'local-time-stands-on-kernel-and-luxon',
+      name: 'definitions-gather-the-domain',
       severity: 'error',
-      from: { path: libs('local-time'), pathNot: tests },
-      to: outside('^(libs/(kernel|local-time)/|node_modules/luxon/)'),
+      from: { path: libs('domain/definitions'), pathNot: tests },
+      to: outside('^libs/(kernel|domain/[^/]+|process-managers/[^/]+)/'),
     },
     {
-      name: 'icalendar-imports-kernel-local-time-and-its-parser',
+      name: 'local-time-imports-kernel-and-luxon',
       severity: 'error',
-      from: { path: libs('icalendar'), pathNot: tests },
-      to: outside('^(libs/(kernel|local-time|icalendar)/|node_modules/ical\\.js/)'),
+      from: { path: libs('domain/local-time'), pathNot: tests },
+      to: outside('^(libs/(kernel|domain/local-time)/|node_modules/luxon/)'),
     },
     {
       name: 'projections-import-kernel-and-domain',
       severity: 'error',
       from: { path: '^projections/', pathNot: tests },
-      to: outside(`^(projections/|libs/(kernel|local-time|site-definitions|${[...FOUNDATIONS, ...PROCESSES].join('|')})/)`),
+      to: outside('^(projections|libs/(kernel|domain/[^/]+|process-managers/[^/]+))/'),
     },
     {
       name: 'event-store-imports-kernel-and-its-driver',
       severity: 'error',
-      from: { path: libs('event-store'), pathNot: tests },
-      to: outside('^(libs/(kernel|event-store)/|node_modules/@eventstore/db-client/)'),
+      from: { path: libs('adapters/event-store'), pathNot: tests },
+      to: outside('^(libs/(kernel|adapters/event-store)/|node_modules/@eventstore/db-client/)'),
     },
     {
       name: 'read-models-import-kernel-their-driver-and-rxjs',
       severity: 'error',
-      from: { path: libs('read-models'), pathNot: tests },
-      to: outside('^(libs/(kernel|read-models)/|node_modules/(mongodb|bson|rxjs)/)'),
+      from: { path: libs('adapters/read-models'), pathNot: tests },
+      to: outside('^(libs/(kernel|adapters/read-models)/|node_modules/(mongodb|bson|rxjs)/)'),
+    },
+    {
+      name: 'icalendar-imports-kernel-local-time-and-its-parser',
+      severity: 'error',
+      from: { path: libs('adapters/icalendar'), pathNot: tests },
+      to: outside('^(libs/(kernel|domain/local-time|adapters/icalendar)/|node_modules/ical\\.js/)'),
     },
     {
       name: 'templates-import-what-they-render-and-their-language',
       severity: 'error',
-      from: { path: libs('templates'), pathNot: tests },
-      to: outside('^(libs/(kernel|local-time|notices|templates)/|node_modules/handlebars/)'),
+      from: { path: libs('adapters/templates'), pathNot: tests },
+      to: outside('^(libs/(kernel|domain/(local-time|notifications)|adapters/templates)/|node_modules/handlebars/)'),
     },
     {
-      name: 'notice-channels-import-kernel-and-their-driver',
+      name: 'notification-channels-import-kernel-and-their-driver',
       severity: 'error',
-      from: { path: libs('notice-channels'), pathNot: tests },
-      to: outside('^(libs/(kernel|notice-channels)/|node_modules/nodemailer/)'),
+      from: { path: libs('adapters/notification-channels'), pathNot: tests },
+      to: outside('^(libs/(kernel|adapters/notification-channels)/|node_modules/nodemailer/)'),
     },
     {
       name: 'embedded-nodes-stand-alone',
       severity: 'error',
-      from: { path: '^libs/(embedded-[^/]+)/', pathNot: tests },
-      to: { path: '^(apps|libs|projections)/', pathNot: '^libs/$1/' },
+      from: { path: '^libs/embedded/([^/]+)/', pathNot: tests },
+      to: { path: '^(apps|libs|projections)/', pathNot: '^libs/embedded/$1/' },
     },
     {
       name: 'only-the-composition-root-knows-the-embedded-nodes',
       severity: 'error',
       from: {
         path: '^(apps|libs|projections)/',
-        pathNot: '(^libs/embedded-|^apps/cli/src/composition/|\\.(spec|fixture)\\.ts$|^libs/testing/)',
+        pathNot: '(^libs/embedded/|^apps/cli/src/composition/|\\.(spec|fixture)\\.ts$|^libs/testing/)',
       },
-      to: { path: '^libs/embedded-' },
+      to: { path: '^libs/embedded/' },
     },
     {
       name: 'apps-never-import-each-other',
@@ -117,9 +119,10 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^libs/embedded/[^/]+/dist/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['source', 'import', 'require', 'node', 'default'],
+      conditionNames: ['source', 'workspace-source', 'import', 'require', 'node', 'default'],
       extensions: ['.ts', '.js'],
     },
   },

@@ -11,6 +11,7 @@ WORKDIR /faultline
 COPY --from=build /faultline/package.json ./
 COPY --from=build /faultline/node_modules ./node_modules
 COPY --from=build /faultline/scripts ./scripts
+COPY --from=build /faultline/libs/embedded ./libs/embedded
 COPY --from=build /faultline/dist ./dist
 # tells scripts/setup.mjs that there is nothing to install or to build here
 RUN touch dist/.image

@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'data', 'node_modules', 'coverage'] },
+  { ignores: ['**/dist', 'data', 'node_modules', 'coverage'] },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strict],
@@ -20,5 +20,5 @@ export default tseslint.config(
       '@typescript-eslint/no-invalid-void-type': 'off',
     },
   },
-  { files: ['apps/cli/**/*.ts', 'test/bench/**/*.ts', '**/bin/*.ts', 'scripts/**'], rules: { 'no-console': 'off' } },
+  { files: ['apps/cli/**/*.ts', 'test/bench/**/*.ts', '**/bin/*.ts', 'scripts/**', '**/bench/**'], rules: { 'no-console': 'off' } },
 );

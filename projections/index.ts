@@ -1,5 +1,5 @@
 import type { Projection } from '#kernel';
-import type { IncidentEvent } from '#incident';
+import type { IncidentEvent } from '#domain/incident';
 import { agentQueue } from './agent-queue/index.js';
 import { auditTrail } from './audit-trail/index.js';
 import { incidentDetails } from './incident-details/index.js';

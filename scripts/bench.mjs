@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { root, setUp } from './setup.mjs';
 
 setUp();
-const compiler = [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.bench.json')];
+const compiler = [join(root, 'node_modules/typescript/bin/tsc'), '-b', join(root, 'tsconfig.bench.json')];
 const { status } = spawnSync(process.execPath, compiler, { cwd: root, stdio: ['ignore', 2, 2] });
 if (status !== 0) process.exit(1);
 await import(pathToFileURL(join(root, 'dist/test/bench/bench.js')).href);

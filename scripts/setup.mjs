@@ -24,7 +24,8 @@ const run = (command, args) => {
 function* filesBelow(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* filesBelow(path);
+    if (entry.isDirectory() && entry.name !== 'dist' && entry.name !== 'node_modules') yield* filesBelow(path);
+    else if (entry.isDirectory()) continue;
     else yield path;
   }
 }
@@ -43,7 +44,7 @@ const onceFor = (stamp, fingerprint, title, work) => {
 
 const SOURCES = ['apps', 'libs', 'projections'];
 /** Files that the program reads beside its code; the compiler does not carry them over. */
-const CARRIED_OVER = /\.(yaml|json)$/;
+const CARRIED_OVER = /\.yaml$/;
 
 const sourceFingerprint = () => {
   const hash = createHash('sha256');
@@ -59,7 +60,7 @@ const sourceFingerprint = () => {
 };
 
 const build = () => {
-  run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+  run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'tsconfig.build.json']);
   for (const folder of SOURCES) {
     for (const path of filesBelow(inRoot(folder))) {
       if (CARRIED_OVER.test(path)) cpSync(path, inRoot('dist', relative(root, path)));

@@ -1,5 +1,5 @@
 import { projection, type Recorded, type RecordedOf } from '#kernel';
-import { INCIDENT_STREAM_PREFIX, isOpen, type HoldReason, type IncidentEvent, type SlaTarget, type Status } from '#incident';
+import { INCIDENT_STREAM_PREFIX, isOpen, type HoldReason, type IncidentEvent, type SlaTarget, type Status } from '#domain/incident';
 
 /** One line of a queue screen. Times are ISO 8601, UTC; `null` is none, or not known. */
 export type AgentQueueItem = Readonly<{

@@ -1,5 +1,5 @@
 import { pageSpec, type FindSpec, type PageRequest, type SortSpec } from '#kernel';
-import type { Channel, Status } from '#incident';
+import type { Channel, Status } from '#domain/incident';
 
 /** What a filter says instead of a name for "nobody", "no team", "not rated". */
 export const NOBODY = 'none';

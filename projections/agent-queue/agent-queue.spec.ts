@@ -1,5 +1,5 @@
 import { foldBatch } from '#kernel';
-import type { IncidentEvent } from '#incident';
+import type { IncidentEvent } from '#domain/incident';
 import { projectionSpec, recorded } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { agentQueue, type AgentQueueItem } from './agent-queue.projection.js';

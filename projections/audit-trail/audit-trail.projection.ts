@@ -1,5 +1,5 @@
 import { projection, type Output, type Recorded } from '#kernel';
-import { incidentCatalogue, INCIDENT_STREAM_PREFIX, onEveryEvent, type IncidentEvent } from '#incident';
+import { incidentCatalogue, INCIDENT_STREAM_PREFIX, onEveryEvent, type IncidentEvent } from '#domain/incident';
 import { changesOf, subjectAfter, type Change, type Subject } from './subject.js';
 import { sentenceOf } from './sentences.js';
 

@@ -1,5 +1,5 @@
 import type { Recorded } from '#kernel';
-import type { IncidentEvent } from '#incident';
+import type { IncidentEvent } from '#domain/incident';
 import type { Change } from './subject.js';
 
 /** Names as they were at the time: they stand in the events. */

@@ -1,5 +1,5 @@
 import { canonicalJson, type Recorded } from '#kernel';
-import { type IncidentEvent, type IncidentEventType } from '#incident';
+import { type IncidentEvent, type IncidentEventType } from '#domain/incident';
 
 type Fields = Readonly<Record<string, unknown>>;
 

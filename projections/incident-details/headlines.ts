@@ -1,5 +1,5 @@
 import type { Recorded } from '#kernel';
-import type { IncidentEvent } from '#incident';
+import type { IncidentEvent } from '#domain/incident';
 
 const quoted = (names: readonly (string | null | undefined)[], otherwise: string) => names.filter(Boolean).join(', ') || otherwise;
 

@@ -1,5 +1,5 @@
 import type { Actor } from '#kernel';
-import type { AssignmentReason, DataOf, HoldReason, IncidentEventType, LinkKind, Risk, SlaKind, SlaTarget, Status } from '#incident';
+import type { AssignmentReason, DataOf, HoldReason, IncidentEventType, LinkKind, Risk, SlaKind, SlaTarget, Status } from '#domain/incident';
 
 /** How much of a list that can grow for ever is kept here; all of it is in the audit trail and in the history. Newest last. */
 export const KEPT = { entries: 100, timeline: 50 } as const;

@@ -1,5 +1,5 @@
 import { projection, type Recorded, type RecordedOf } from '#kernel';
-import { INCIDENT_STREAM_PREFIX, isOpen, type IncidentEvent, type IncidentEventType, type Status } from '#incident';
+import { INCIDENT_STREAM_PREFIX, isOpen, type IncidentEvent, type IncidentEventType, type Status } from '#domain/incident';
 import { headlineOf } from './headlines.js';
 import { KEPT, nameOf, type Entry, type IncidentDetails, type Kept } from './incident-details.document.js';
 

@@ -1,5 +1,5 @@
 import { InvalidInput, pageSpec, type FindSpec, type PageRequest, type SortSpec } from '#kernel';
-import type { Channel, Status } from '#incident';
+import type { Channel, Status } from '#domain/incident';
 import { wordsOf } from './incident-details.projection.js';
 
 /** Most words of a search; each one narrows it. */

@@ -1,4 +1,4 @@
-import type { IncidentEvent } from '#incident';
+import type { IncidentEvent } from '#domain/incident';
 import { projectionSpec, recorded } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import { foldBatch } from '#kernel';

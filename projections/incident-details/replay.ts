@@ -1,5 +1,5 @@
 import { InvalidInput, type Recorded } from '#kernel';
-import { isUtcInstant, type IncidentEvent } from '#incident';
+import { isUtcInstant, type IncidentEvent } from '#domain/incident';
 import type { IncidentDetails } from './incident-details.document.js';
 import { incidentDetails } from './incident-details.projection.js';
 

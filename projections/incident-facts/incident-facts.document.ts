@@ -1,4 +1,4 @@
-import type { Money } from '#incident';
+import type { Money } from '#domain/incident';
 
 /** Something that happened at a moment, and the event that says so: a correction names that event. */
 export type Moment = Readonly<{ revision: number; at: string }>;

@@ -1,5 +1,5 @@
 import { projection, type Recorded, type RecordedOf, type Step } from '#kernel';
-import { INCIDENT_STREAM_PREFIX, type IncidentEvent, type IncidentEventType } from '#incident';
+import { INCIDENT_STREAM_PREFIX, type IncidentEvent, type IncidentEventType } from '#domain/incident';
 import { DAILY_COUNTERS, dailyChanges } from './daily-figures.js';
 import { STILL_OPEN, type Assignment, type Downtime, type IncidentFacts, type Moment, type Turn } from './incident-facts.document.js';
 

@@ -1,5 +1,5 @@
 import { foldBatch, type Recorded } from '#kernel';
-import type { IncidentEvent } from '#incident';
+import type { IncidentEvent } from '#domain/incident';
 import { memoryView, projectionSpec, recorded } from '#testing';
 import { describe, expect, it } from '@jest/globals';
 import type { IncidentFacts } from './incident-facts.document.js';

@@ -1,10 +1,10 @@
 import { projection, type Recorded } from '#kernel';
-import { evolveAssignment, isUnassigned, nextAssignmentInstant, type IncidentAssignment } from '#assignment';
-import { evolveClosure, nextClosureInstant, type IncidentClosure } from '#closure';
-import { evolveEscalations, nextEscalationInstant, type IncidentEscalations } from '#escalation';
-import { evolveHold, nextHoldInstant, type IncidentHold } from '#holds';
-import { INCIDENT_STREAM_PREFIX, judgedFrom, onEveryEvent, type IncidentEvent } from '#incident';
-import { evolveClocks, nextClockInstant, type IncidentClocks } from '#service-levels';
+import { evolveAssignment, isUnassigned, nextAssignmentInstant, type IncidentAssignment } from '#process-managers/assignment';
+import { evolveClosure, nextClosureInstant, type IncidentClosure } from '#process-managers/closure';
+import { evolveEscalations, nextEscalationInstant, type IncidentEscalations } from '#process-managers/escalation';
+import { evolveHold, nextHoldInstant, type IncidentHold } from '#process-managers/holds';
+import { INCIDENT_STREAM_PREFIX, judgedFrom, onEveryEvent, type IncidentEvent } from '#domain/incident';
+import { evolveClocks, nextClockInstant, type IncidentClocks } from '#process-managers/service-levels';
 
 /**
  * What the clock has to do with one incident: what each judge remembers of it, and when one of them wants to be asked next. ISO 8601, UTC;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { IncidentEvent } from '#incident';
+import type { IncidentEvent } from '#domain/incident';
 import { foldBatch } from '#kernel';
 import { projectionSpec, recorded } from '#testing';
 import { incidentTimers, type IncidentTimers } from './incident-timers.projection.js';

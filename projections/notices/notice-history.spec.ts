@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { NoticeEvent } from '#notices';
+import type { NoticeEvent } from '#domain/notifications';
 import { recorded } from '#testing';
 import { noticeHistory } from './notice-history.js';
 

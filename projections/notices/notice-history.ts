@@ -1,5 +1,5 @@
 import type { Recorded } from '#kernel';
-import type { NoticeEvent, NoticeReceipt } from '#notices';
+import type { NoticeEvent, NoticeReceipt } from '#domain/notifications';
 import { notices, type NoticeItem } from './notices.projection.js';
 
 /** One attempt to send a notice, and what became of it. */

@@ -12,7 +12,7 @@ import {
   type NoticeStatus,
   type QueuedNotice,
   type Recipient,
-} from '#notices';
+} from '#domain/notifications';
 
 /** A message to somebody, and what became of it. Times are ISO 8601, UTC; `null` is none, or not yet. */
 export type NoticeItem = Readonly<{

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NO_STREAM, pageOf, type FindSpec } from '#kernel';
-import { noticeCatalogue, noticeStream, type NoticeDataOf, type NoticeEvent } from '#notices';
-import { ViewReaders, type AnyProjection, type ViewReader } from '#read-models';
+import { noticeCatalogue, noticeStream, type NoticeDataOf, type NoticeEvent } from '#domain/notifications';
+import { ViewReaders, type AnyProjection, type ViewReader } from '#adapters/read-models';
 import { memoryLog, newEvents } from '#testing';
-import { project } from '../../libs/read-models/src/house.fixture.js';
-import { MongoFixture } from '../../libs/read-models/src/mongo.fixture.js';
+import { project } from '../../libs/adapters/read-models/src/house.fixture.js';
+import { MongoFixture } from '../../libs/adapters/read-models/src/mongo.fixture.js';
 import { notices } from './notices.projection.js';
 import { dueNotices, heldFor, nextNotice, noticesPage, NOTICES_SORT, type ListedNotice, type NoticeFilter } from './notices.query.js';
 

@@ -1,5 +1,5 @@
 import { pageSpec, type FindSpec, type PageRequest } from '#kernel';
-import type { NoticeChannel, NoticeStatus, Occasion } from '#notices';
+import type { NoticeChannel, NoticeStatus, Occasion } from '#domain/notifications';
 import type { NoticeItem } from './notices.projection.js';
 
 const FIELDS = { dueAt: 1, position: 1 } as const;

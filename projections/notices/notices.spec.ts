@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { foldBatch } from '#kernel';
-import { LEASE_MS, type NoticeDataOf, type NoticeEvent } from '#notices';
+import { LEASE_MS, type NoticeDataOf, type NoticeEvent } from '#domain/notifications';
 import { projectionSpec, recorded } from '#testing';
 import { notices, type NoticeItem } from './notices.projection.js';
 

@@ -1,5 +1,5 @@
 import { projection, type EffectiveDated, type Event, type Recorded } from '#kernel';
-import { DEFINITION_KINDS, DEFINITION_STREAM_PREFIXES, definitionOf } from '#site-definitions';
+import { DEFINITION_KINDS, DEFINITION_STREAM_PREFIXES, definitionOf } from '#domain/definitions';
 
 /** One thing that a site defines, with everything that was ever said of it. */
 export type SiteDefinition = Readonly<{

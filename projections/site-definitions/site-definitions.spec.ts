@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '#kernel';
-import type { PersonTimeline } from '#people';
-import { DEFINITION_KINDS, DEFINITION_STREAM_PREFIXES } from '#site-definitions';
+import type { PersonTimeline } from '#domain/people';
+import { DEFINITION_KINDS, DEFINITION_STREAM_PREFIXES } from '#domain/definitions';
 import { projectionSpec, recorded } from '#testing';
 import { siteDefinitions } from './site-definitions.projection.js';
 import { definitionsPage } from './site-definitions.query.js';

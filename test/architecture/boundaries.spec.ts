@@ -18,56 +18,60 @@ const CASES: Readonly<Record<string, Readonly<{ forbidden: readonly [string, str
     allowed: ['libs/testing/src/c.ts', 'libs/testing/src/a.ts'],
   },
   'kernel-imports-nothing': {
-    forbidden: ['libs/kernel/src/a.ts', 'libs/local-time/src/a.ts'],
+    forbidden: ['libs/kernel/src/a.ts', 'libs/domain/local-time/src/a.ts'],
     allowed: ['libs/kernel/src/a.ts', 'libs/kernel/src/b.ts'],
   },
-  'domain-imports-only-the-kernel': {
-    forbidden: ['libs/incident/src/a.ts', 'libs/calendars/src/a.ts'],
-    allowed: ['libs/incident/src/a.ts', 'libs/kernel/src/b.ts'],
+  'foundations-import-only-the-kernel': {
+    forbidden: ['libs/domain/incident/src/a.ts', 'libs/domain/calendars/src/a.ts'],
+    allowed: ['libs/domain/incident/src/a.ts', 'libs/kernel/src/b.ts'],
   },
-  'process-libraries-stand-on-the-foundations': {
-    forbidden: ['libs/closure/src/a.ts', 'libs/escalation/src/a.ts'],
-    allowed: ['libs/closure/src/a.ts', 'libs/calendars/src/a.ts'],
+  'catalogue-imports-foundations': {
+    forbidden: ['libs/domain/catalogue/src/a.ts', 'libs/domain/definitions/src/a.ts'],
+    allowed: ['libs/domain/catalogue/src/a.ts', 'libs/domain/incident/src/a.ts'],
   },
-  'site-definitions-gather-the-domain': {
-    forbidden: ['libs/site-definitions/src/a.ts', 'libs/read-models/src/a.ts'],
-    allowed: ['libs/site-definitions/src/a.ts', 'libs/calendars/src/a.ts'],
+  'process-managers-import-the-domain-below-them': {
+    forbidden: ['libs/process-managers/closure/src/a.ts', 'libs/process-managers/escalation/src/a.ts'],
+    allowed: ['libs/process-managers/closure/src/a.ts', 'libs/domain/calendars/src/a.ts'],
   },
-  'local-time-stands-on-kernel-and-luxon': {
-    forbidden: ['libs/local-time/src/a.ts', 'libs/calendars/src/a.ts'],
-    allowed: ['libs/local-time/src/b.ts', 'libs/kernel/src/b.ts'],
+  'definitions-gather-the-domain': {
+    forbidden: ['libs/domain/definitions/src/a.ts', 'libs/adapters/read-models/src/a.ts'],
+    allowed: ['libs/domain/definitions/src/a.ts', 'libs/domain/calendars/src/a.ts'],
+  },
+  'local-time-imports-kernel-and-luxon': {
+    forbidden: ['libs/domain/local-time/src/a.ts', 'libs/domain/calendars/src/a.ts'],
+    allowed: ['libs/domain/local-time/src/b.ts', 'libs/kernel/src/b.ts'],
   },
   'icalendar-imports-kernel-local-time-and-its-parser': {
-    forbidden: ['libs/icalendar/src/a.ts', 'libs/on-call/src/a.ts'],
-    allowed: ['libs/icalendar/src/a.ts', 'libs/kernel/src/b.ts'],
+    forbidden: ['libs/adapters/icalendar/src/a.ts', 'libs/domain/on-call/src/a.ts'],
+    allowed: ['libs/adapters/icalendar/src/a.ts', 'libs/kernel/src/b.ts'],
   },
   'templates-import-what-they-render-and-their-language': {
-    forbidden: ['libs/templates/src/a.ts', 'libs/incident/src/a.ts'],
-    allowed: ['libs/templates/src/a.ts', 'libs/notices/src/a.ts'],
+    forbidden: ['libs/adapters/templates/src/a.ts', 'libs/domain/incident/src/a.ts'],
+    allowed: ['libs/adapters/templates/src/a.ts', 'libs/domain/notifications/src/a.ts'],
   },
-  'notice-channels-import-kernel-and-their-driver': {
-    forbidden: ['libs/notice-channels/src/a.ts', 'libs/notices/src/a.ts'],
-    allowed: ['libs/notice-channels/src/a.ts', 'libs/kernel/src/b.ts'],
+  'notification-channels-import-kernel-and-their-driver': {
+    forbidden: ['libs/adapters/notification-channels/src/a.ts', 'libs/domain/notifications/src/a.ts'],
+    allowed: ['libs/adapters/notification-channels/src/a.ts', 'libs/kernel/src/b.ts'],
   },
   'projections-import-kernel-and-domain': {
-    forbidden: ['projections/queue/a.ts', 'libs/read-models/src/a.ts'],
-    allowed: ['projections/queue/a.ts', 'libs/incident/src/a.ts'],
+    forbidden: ['projections/queue/a.ts', 'libs/adapters/read-models/src/a.ts'],
+    allowed: ['projections/queue/a.ts', 'libs/domain/incident/src/a.ts'],
   },
   'event-store-imports-kernel-and-its-driver': {
-    forbidden: ['libs/event-store/src/a.ts', 'libs/incident/src/a.ts'],
-    allowed: ['libs/event-store/src/a.ts', 'libs/kernel/src/b.ts'],
+    forbidden: ['libs/adapters/event-store/src/a.ts', 'libs/domain/incident/src/a.ts'],
+    allowed: ['libs/adapters/event-store/src/a.ts', 'libs/kernel/src/b.ts'],
   },
   'read-models-import-kernel-their-driver-and-rxjs': {
-    forbidden: ['libs/read-models/src/a.ts', 'libs/event-store/src/a.ts'],
-    allowed: ['libs/read-models/src/a.ts', 'libs/kernel/src/b.ts'],
+    forbidden: ['libs/adapters/read-models/src/a.ts', 'libs/adapters/event-store/src/a.ts'],
+    allowed: ['libs/adapters/read-models/src/a.ts', 'libs/kernel/src/b.ts'],
   },
   'embedded-nodes-stand-alone': {
-    forbidden: ['libs/embedded-mongo/src/a.ts', 'libs/embedded-event-store/src/a.ts'],
-    allowed: ['libs/embedded-mongo/src/a.ts', 'libs/embedded-mongo/src/b.ts'],
+    forbidden: ['libs/embedded/mongo/src/a.ts', 'libs/embedded/event-store/src/a.ts'],
+    allowed: ['libs/embedded/mongo/src/a.ts', 'libs/embedded/mongo/src/b.ts'],
   },
   'only-the-composition-root-knows-the-embedded-nodes': {
-    forbidden: ['apps/api/src/a.ts', 'libs/embedded-mongo/src/a.ts'],
-    allowed: ['apps/cli/src/composition/a.ts', 'libs/embedded-mongo/src/a.ts'],
+    forbidden: ['apps/api/src/a.ts', 'libs/embedded/mongo/src/a.ts'],
+    allowed: ['apps/cli/src/composition/a.ts', 'libs/embedded/mongo/src/a.ts'],
   },
   'apps-never-import-each-other': {
     forbidden: ['apps/api/src/a.ts', 'apps/projector/src/a.ts'],

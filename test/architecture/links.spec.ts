@@ -11,7 +11,7 @@ const PAGES = [
 ];
 
 /** What the guide of the architecture has its reader write. */
-const TO_BE_ADDED = ['libs/incident/src/add-watcher.ts'];
+const TO_BE_ADDED = ['libs/domain/incident/src/add-watcher.ts'];
 
 const textOf = (path: string) => readFileSync(join(root, path), 'utf8').replace(/^```[\s\S]*?^```/gm, '');
 

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
 /**
  * An embedded node in a process of its own, started from the build.
- * @param bin its command, below the build; it says its connection string, which `uri` finds, once it can be reached
+ * @param bin its command, below the checkout; it says its connection string, which `uri` finds, once it can be reached
  */
 export const startNode = async (bin, args, uri) => {
-  const main = join(root, 'dist', bin);
-  if (!existsSync(main)) throw new Error('The node is not built: npm run build');
+  const main = join(root, bin);
+  if (!existsSync(join(dirname(main), '../dist'))) throw new Error('The node is not built: npm run build');
   const since = performance.now();
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const found = await new Promise((resolve, reject) => {

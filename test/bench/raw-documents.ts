@@ -1,6 +1,6 @@
 import type { Document } from 'mongodb';
 import { projections } from '#projections';
-import type { ReadModels } from '#read-models';
+import type { ReadModels } from '#adapters/read-models';
 
 /** What one collection holds in the end, and the indexes over it. */
 export type Stored = Readonly<{ name: string; documents: readonly Document[]; indexes: readonly Document[] }>;

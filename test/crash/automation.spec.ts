@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventStoreLog, type EventStoreLog } from '#event-store';
-import type { IncidentEvent } from '#incident';
+import { eventStoreLog, type EventStoreLog } from '#adapters/event-store';
+import type { IncidentEvent } from '#domain/incident';
 import { LOG_START, type Event, type Recorded } from '#kernel';
-import type { NoticeEvent } from '#notices';
+import type { NoticeEvent } from '#domain/notifications';
 import { siteCatalogue } from '../../apps/cli/src/composition/catalogue.js';
 import { dataFolder, root, start, until, type Server } from '../support/program.js';
 

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { verify } from '#embedded-event-store';
+import { verify } from '@faultline/embedded-event-store';
 import { EventStoreProcess } from '../support/event-store-process.js';
 import { until } from '../support/program.js';
 
@@ -258,7 +258,7 @@ describe('a disk that fails the embedded event store', () => {
 
   it('by letting nobody write: the node refuses to start, and names the folder', async () => {
     chmodSync(folder, 0o555);
-    const index = pathToFileURL(join(import.meta.dirname, '../../dist/libs/embedded-event-store/src/index.js')).href;
+    const index = pathToFileURL(join(import.meta.dirname, '../../libs/embedded/event-store/dist/index.js')).href;
     // who may write everywhere becomes someone who may not, when all that is needed is loaded
     const script = `
       const { startEventStoreNode } = await import(${JSON.stringify(index)});

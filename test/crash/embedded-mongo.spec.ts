@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Long, MongoClient, UUID, type Document } from 'mongodb';
-import { verify } from '#embedded-mongo';
-import { WireClient } from '../../libs/embedded-mongo/src/wire/wire-client.fixture.js';
+import { verify } from '@faultline/embedded-mongo';
+import { WireClient } from '../../libs/embedded/mongo/src/wire/wire-client.fixture.js';
 
 /** `FAULTLINE_CRASH_KILLS=50 npm test -- test/crash` kills as often as a release asks for; npm test itself a few times. */
 const KILLS = Number(process.env['FAULTLINE_CRASH_KILLS'] ?? 3);
 const PATIENCE_MS = 60_000 + KILLS * 5_000;
 
-const main = join(import.meta.dirname, '../../dist/libs/embedded-mongo/src/bin/embedded-mongo.js');
+const main = join(import.meta.dirname, '../../libs/embedded/mongo/bin/embedded-mongo.mjs');
 
 /** A node in a process of its own. */
 class NodeProcess {

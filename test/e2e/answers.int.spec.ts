@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerCatalogue, NO_STREAM, numberCatalogue, unionOf, type Event, type NewEvent } from '#kernel';
-import { ALLOWANCE_UNITS } from '#calendars';
-import { incidentCatalogue, type IncidentEventType } from '#incident';
-import { noticeCatalogue, noticeStream, OCCASION_NAMES, type NoticeEvent } from '#notices';
+import { ALLOWANCE_UNITS } from '#domain/calendars';
+import { incidentCatalogue, type IncidentEventType } from '#domain/incident';
+import { noticeCatalogue, noticeStream, OCCASION_NAMES, type NoticeEvent } from '#domain/notifications';
 import { projections } from '#projections';
-import { ViewReaders } from '#read-models';
-import { DEFINITION_KINDS } from '#site-definitions';
+import { ViewReaders } from '#adapters/read-models';
+import { DEFINITION_KINDS } from '#domain/definitions';
 import { memoryLog } from '#testing';
 import { REPORT_EXAMPLE } from '../../apps/api/src/incidents/report-incident.js';
 import { useCases } from '../../apps/api/src/incidents/use-cases/index.js';
@@ -19,8 +19,8 @@ import { REPORT_ABSENCE_EXAMPLE } from '../../apps/api/src/people/report-absence
 import { WALK_GUIDE_EXAMPLE } from '../../apps/api/src/taxonomy/walk-guide.js';
 import { FEED_EXAMPLE } from '../../apps/api/src/calendars/calendars.controller.js';
 import { Projector } from '../../apps/projector/src/index.js';
-import { STORY, storyEventToWrite } from '../../libs/incident/src/golden.fixture.js';
-import { MongoFixture } from '../../libs/read-models/src/mongo.fixture.js';
+import { STORY, storyEventToWrite } from '../../libs/domain/incident/src/golden.fixture.js';
+import { MongoFixture } from '../../libs/adapters/read-models/src/mongo.fixture.js';
 import { apiOn, type Answer, type RunningApi } from '../support/api.js';
 
 /** Every answer is held to docs/openapi.json by whoever asks (test/support/api.ts): here, every operation is asked for what it can answer. */

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerCatalogue, numberCatalogue, unionOf, type Event } from '#kernel';
-import { incidentCatalogue } from '#incident';
+import { incidentCatalogue } from '#domain/incident';
 import { memoryLog } from '#testing';
 import { FEED_EXAMPLE } from '../../apps/api/src/calendars/calendars.controller.js';
 import { useCases } from '../../apps/api/src/incidents/use-cases/index.js';

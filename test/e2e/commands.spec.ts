@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerCatalogue, numberCatalogue, unionOf, type Event } from '#kernel';
-import { incidentCatalogue, type IncidentEvent } from '#incident';
+import { incidentCatalogue, type IncidentEvent } from '#domain/incident';
 import { memoryLog } from '#testing';
 import { API_SETTINGS, apiOn, type RunningApi } from '../support/api.js';
 

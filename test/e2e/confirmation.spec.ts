@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ledgerCatalogue, LOG_START, numberCatalogue, Unavailable, unionOf, type Event } from '#kernel';
-import { incidentCatalogue, type IncidentEvent } from '#incident';
-import { OneTimeLinks, type LinkAction } from '#one-time-link';
+import { incidentCatalogue, type IncidentEvent } from '#domain/incident';
+import { OneTimeLinks, type LinkAction } from '#domain/one-time-links';
 import { memoryLog } from '#testing';
 import { apiOn, type RunningApi } from '../support/api.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { setUpSite } from '#site-definitions';
+import { setUpSite } from '#domain/definitions';
 import { PlayedSite } from '../support/played-site.js';
 
 let site: PlayedSite;

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ledgerCatalogue, numberCatalogue, unionOf, type Event } from '#kernel';
-import { incidentCatalogue } from '#incident';
+import { incidentCatalogue } from '#domain/incident';
 import { assertPage, memoryLog } from '#testing';
 import { apiOn } from '../support/api.js';
 import { validatorsOf } from '../support/api-contract.js';

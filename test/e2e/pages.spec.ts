@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { factTypesOf, OCCASION_NAMES, OCCASIONS } from '#notices';
-import { defaultSite } from '#site-definitions';
+import { factTypesOf, OCCASION_NAMES, OCCASIONS } from '#domain/notifications';
+import { defaultSite } from '#domain/definitions';
 import { useCases } from '../../apps/api/src/incidents/use-cases/index.js';
 import { runPage } from '../support/executable-page.js';
 import { dataFolder, start, type Server } from '../support/program.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventsOfCommand, inputHash, NO_STREAM, type Decided, type Event, type Recorded } from '#kernel';
-import { incidentStream, type IncidentEvent } from '#incident';
+import { incidentStream, type IncidentEvent } from '#domain/incident';
 import { PlayedSite } from '../support/played-site.js';
 import { SlowIncident, SlowSite, STATUS_OF, type CalendarBody, type PolicyBody } from '../support/slow-clocks.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startMongoNode, type MongoNode } from '#embedded-mongo';
-import type { IncidentEvent } from '#incident';
+import { startMongoNode, type MongoNode } from '@faultline/embedded-mongo';
+import type { IncidentEvent } from '#domain/incident';
 import { agentQueue } from '#projections';
-import { connectReadModels, ViewStore } from '#read-models';
+import { connectReadModels, ViewStore } from '#adapters/read-models';
 import { recorded } from '#testing';
 import { installMongosh, mongosh } from './mongosh.js';
 

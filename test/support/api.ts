@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { Unavailable, type EventLog } from '#kernel';
-import type { ReadModels, ViewReaders } from '#read-models';
-import { SiteDefinitions } from '#site-definitions';
-import { handlebarsTemplates } from '#templates';
+import type { ReadModels, ViewReaders } from '#adapters/read-models';
+import { SiteDefinitions } from '#domain/definitions';
+import { handlebarsTemplates } from '#adapters/templates';
 import { createApi, openApi, type ApiOptions, type ApiSettings } from '../../apps/api/src/index.js';
 import { apiContract, type Exchange } from './api-contract.js';
 

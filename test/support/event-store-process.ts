@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const main = join(import.meta.dirname, '../../dist/libs/embedded-event-store/src/bin/embedded-event-store.js');
+const main = join(import.meta.dirname, '../../libs/embedded/event-store/bin/embedded-event-store.mjs');
 
 /** What a run that ended left behind. */
 export type Ended = Readonly<{ code: number | null; stderr: string }>;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Event, Recorded } from '#kernel';
-import { startMongoNode, type MongoNode } from '#embedded-mongo';
-import type { IncidentEvent } from '#incident';
-import type { Channel, OutgoingNotice } from '#notice-channels';
+import { startMongoNode, type MongoNode } from '@faultline/embedded-mongo';
+import type { IncidentEvent } from '#domain/incident';
+import type { Channel, OutgoingNotice } from '#adapters/notification-channels';
 import { projections } from '#projections';
-import { connectReadModels, ViewReaders, type ReadModels } from '#read-models';
-import { SiteDefinitions } from '#site-definitions';
-import { handlebarsTemplates } from '#templates';
+import { connectReadModels, ViewReaders, type ReadModels } from '#adapters/read-models';
+import { SiteDefinitions } from '#domain/definitions';
+import { handlebarsTemplates } from '#adapters/templates';
 import { memoryConsumers, memoryLog } from '#testing';
 import { AUTOMATION_GROUP, Automation, automationHealth, type Time } from '../../apps/automation/src/index.js';
 import type { HealthAnswer } from '../../apps/api/src/health/health.schema.js';

@@ -5,7 +5,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { randomUUID } from 'node:crypto';
-import { LINK_LIMITS } from '#one-time-link';
+import { LINK_LIMITS } from '#domain/one-time-links';
 import { ApiModule, type ApiParts } from './api.module.js';
 import { readICalendar } from './calendars/holiday-feed.js';
 import { Metrics } from './health/metrics.controller.js';

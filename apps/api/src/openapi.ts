@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { DEFINITION_KINDS } from '#site-definitions';
+import { DEFINITION_KINDS } from '#domain/definitions';
 import { PROBLEM_JSON } from './problems/problem.js';
 import { namedSchemas } from './schemas/schema.js';
 

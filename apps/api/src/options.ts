@@ -1,8 +1,8 @@
 import type { EventLog } from '#kernel';
-import type { TemplateLanguage } from '#notices';
-import type { OneTimeLinks } from '#one-time-link';
-import type { ReadModels, ViewReaders } from '#read-models';
-import type { SiteDefinitions } from '#site-definitions';
+import type { TemplateLanguage } from '#domain/notifications';
+import type { OneTimeLinks } from '#domain/one-time-links';
+import type { ReadModels, ViewReaders } from '#adapters/read-models';
+import type { SiteDefinitions } from '#domain/definitions';
 
 /** One view, as health and metrics show it. */
 export type ViewHealth = Readonly<{

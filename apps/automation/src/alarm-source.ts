@@ -1,6 +1,6 @@
 import type { FindSpec } from '#kernel';
 import { dueNotices, dueTimers, incidentTimers, nextNotice, nextTimer, notices } from '#projections';
-import type { ViewReader, ViewReaders } from '#read-models';
+import type { ViewReader, ViewReaders } from '#adapters/read-models';
 
 /** A document of a view that names an instant. */
 export type Alarm = Readonly<{ _id: string } & Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import type { EventConsumers } from '#kernel';
-import type { ViewReaders } from '#read-models';
+import type { ViewReaders } from '#adapters/read-models';
 import { noticesIn, timersIn, type Alarm, type AlarmSource } from './alarm-source.js';
 import { AUTOMATION_GROUP } from './reactions/reactor.js';
 

@@ -1,12 +1,12 @@
 import type { Decided, Decider, Recorded } from '#kernel';
-import { evolveAssignment, judgeAssignment, teamConcerned, type IncidentAssignment, type Workload } from '#assignment';
-import { evolveClosure, judgeClosure, type IncidentClosure } from '#closure';
-import { evolveEscalations, judgeEscalations, type IncidentEscalations } from '#escalation';
-import { evolveHold, judgeHold, type IncidentHold } from '#holds';
-import type { IncidentEvent } from '#incident';
-import { evolveGravity, judgeGravity, type IncidentGravity } from '#major-incidents';
-import { evolveClocks, judgeServiceLevels, type IncidentClocks } from '#service-levels';
-import type { Circumstances } from '#site-definitions';
+import { evolveAssignment, judgeAssignment, teamConcerned, type IncidentAssignment, type Workload } from '#process-managers/assignment';
+import { evolveClosure, judgeClosure, type IncidentClosure } from '#process-managers/closure';
+import { evolveEscalations, judgeEscalations, type IncidentEscalations } from '#process-managers/escalation';
+import { evolveHold, judgeHold, type IncidentHold } from '#process-managers/holds';
+import type { IncidentEvent } from '#domain/incident';
+import { evolveGravity, judgeGravity, type IncidentGravity } from '#process-managers/major-incidents';
+import { evolveClocks, judgeServiceLevels, type IncidentClocks } from '#process-managers/service-levels';
+import type { Circumstances } from '#domain/definitions';
 
 /** What all judges remember of one incident. */
 export type Judged = Readonly<{

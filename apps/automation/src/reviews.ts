@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { handleCommand, inputHash, type Actor, type CommandResult, type Decided, type EventLog, type Recorded } from '#kernel';
-import { incidentStream, type IncidentEvent } from '#incident';
-import { circumstancesOf, type SiteDefinitions } from '#site-definitions';
+import { incidentStream, type IncidentEvent } from '#domain/incident';
+import { circumstancesOf, type SiteDefinitions } from '#domain/definitions';
 import { judgeAll, judgedDecider, type Judged } from './judges.js';
 import type { Time } from './time.js';
 import type { Workloads } from './workloads.js';

@@ -1,5 +1,5 @@
-import type { ViewReaders } from '#read-models';
-import type { SiteDefinitions } from '#site-definitions';
+import type { ViewReaders } from '#adapters/read-models';
+import type { SiteDefinitions } from '#domain/definitions';
 import { timersIn } from './alarm-source.js';
 import type { Alarms } from './due-loop.js';
 import type { Reviews } from './reviews.js';

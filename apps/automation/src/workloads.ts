@@ -1,7 +1,7 @@
-import type { Workload } from '#assignment';
+import type { Workload } from '#process-managers/assignment';
 import { agentQueue, heldBy, lastGivenTo } from '#projections';
-import type { ViewReaders } from '#read-models';
-import { TEAMS, type SiteDefinitions } from '#site-definitions';
+import type { ViewReaders } from '#adapters/read-models';
+import { TEAMS, type SiteDefinitions } from '#domain/definitions';
 import { Lock } from './lock.js';
 import type { Time } from './time.js';
 

@@ -1,5 +1,5 @@
 import type { EventLog } from '#kernel';
-import { RECENT_DOCUMENTS, type AnyProjection, type ReadModels } from '#read-models';
+import { RECENT_DOCUMENTS, type AnyProjection, type ReadModels } from '#adapters/read-models';
 
 /** What a projector is made of. */
 export type ProjectorOptions = Readonly<{

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LOG_START } from '#kernel';
-import { ViewStore } from '#read-models';
+import { ViewStore } from '#adapters/read-models';
 import { Feed } from './feed.js';
 import { Observers, type ProjectorObserver } from './projector.observer.js';
 import { PROJECTOR_SETTINGS, type ProjectorOptions, type ProjectorSettings } from './projector.options.js';

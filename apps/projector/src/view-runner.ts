@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backOffMs, LOG_START, UnreadableEvent, type EventLog } from '#kernel';
-import { CheckpointLost, PoisonEvent, WriteRefused, type ViewBatch, type ViewStore } from '#read-models';
+import { CheckpointLost, PoisonEvent, WriteRefused, type ViewBatch, type ViewStore } from '#adapters/read-models';
 import { EventQueue } from './event-queue.js';
 import type { Observers } from './projector.observer.js';
 import type { ProjectorSettings } from './projector.options.js';

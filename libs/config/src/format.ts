@@ -1,4 +1,4 @@
-import { zoneOf } from '#local-time';
+import { zoneOf } from '#domain/local-time';
 
 /** What a setting takes: in words, and as a reader that gives `undefined` where the text is not that. */
 export type Format<T> = Readonly<{ accepts: string; read: (text: string) => T | undefined }>;

@@ -35,7 +35,7 @@ export type ReadAllOptions = Readonly<{
 }>;
 
 /**
- * The log as the rest of the program sees it; `libs/event-store` implements it on EventStoreDB.
+ * The log as the rest of the program sees it; `libs/adapters/event-store` implements it on EventStoreDB.
  * Everything that can grow is handed over as a stream, at the pace of whoever reads it.
  * Who reads names the events that those streams hold: streams are told apart by their prefix, and the catalogue of stored names
  * refuses what nobody knows.

@@ -1,4 +1,4 @@
-import { connectReadModels, ViewReaders } from '#read-models';
+import { connectReadModels, ViewReaders } from '#adapters/read-models';
 import { bringViewsTo } from '../../../apps/cli/src/composition/catch-up.js';
 import { findMapping } from '../../../apps/cli/src/import/find-mapping.js';
 import { importFile } from '../../../apps/cli/src/import/import-file.js';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { asIfRecorded, eventsOfCommand, inputHash, NO_STREAM, type Actor, type CommandContext, type Event } from '#kernel';
-import { incidentStream, type IncidentEvent } from '#incident';
+import { incidentStream, type IncidentEvent } from '#domain/incident';
 import { incidentTimers } from '#projections';
-import { evolveClocks, judgeServiceLevels, parseServiceLevelPolicy } from '#service-levels';
-import { circumstancesOf, SiteDefinitions } from '#site-definitions';
+import { evolveClocks, judgeServiceLevels, parseServiceLevelPolicy } from '#process-managers/service-levels';
+import { circumstancesOf, SiteDefinitions } from '#domain/definitions';
 import { DueLoop } from '../../../apps/automation/src/due-loop.js';
 import { Reviews } from '../../../apps/automation/src/reviews.js';
 import { timerAlarms } from '../../../apps/automation/src/timer-alarms.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { startEventStoreNode, type EventStoreNode } from '#embedded-event-store';
+import { startEventStoreNode, type EventStoreNode } from '@faultline/embedded-event-store';
 
 const root = join(import.meta.dirname, '../../..');
 const suite = join(root, '../shared/esdb-conformance');

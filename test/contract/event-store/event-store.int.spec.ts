@@ -1,5 +1,5 @@
-import { eventStoreLog } from '#event-store';
-import { startEventStoreNode } from '#embedded-event-store';
+import { eventStoreLog } from '#adapters/event-store';
+import { startEventStoreNode } from '@faultline/embedded-event-store';
 import { lampCatalogue } from '#testing';
 import { describeEventLog } from './event-log.contract.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { startMongoNode, type MongoNode } from '#embedded-mongo';
+import { startMongoNode, type MongoNode } from '@faultline/embedded-mongo';
 import { administration } from './administration.contract.js';
 import { aggregation } from './aggregation.contract.js';
 import { collations } from './collations.contract.js';

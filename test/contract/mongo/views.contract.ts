@@ -31,7 +31,7 @@ const INDEXES = projections.flatMap(({ collections }) =>
 
 const begins = (word: string): Document => ({ words: { $elemMatch: { $gte: word, $lt: `${word}\u{10FFFF}` } } });
 
-/** What the views of this product write and ask (`libs/read-models`, `projections`), and nothing of MongoDB beside it. */
+/** What the views of this product write and ask (`libs/adapters/read-models`, `projections`), and nothing of MongoDB beside it. */
 export const views = ({ it, target }: Contract): void => {
   describe('a list', () => {
     for (const sort of SORTS)

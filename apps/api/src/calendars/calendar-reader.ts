@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { BusinessCalendar, WorkingTime } from '#calendars';
+import type { BusinessCalendar, WorkingTime } from '#domain/calendars';
 import type { EffectiveDated } from '#kernel';
-import { CALENDARS } from '#site-definitions';
+import { CALENDARS } from '#domain/definitions';
 import { notDefined } from '../definitions/definition-id.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 

@@ -2,8 +2,8 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Put, Query, Req, Res } 
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HOLIDAY_FEED_LIMITS } from '#icalendar';
-import { CALENDARS } from '#site-definitions';
+import { HOLIDAY_FEED_LIMITS } from '#adapters/icalendar';
+import { CALENDARS } from '#domain/definitions';
 import { definitionIdParam } from '../definitions/definition-id.js';
 import { answerCommand } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';

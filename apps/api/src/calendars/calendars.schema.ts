@@ -1,5 +1,5 @@
-import { ALLOWANCE_UNITS } from '#calendars';
-import { HOLIDAY_FEED_LIMITS } from '#icalendar';
+import { ALLOWANCE_UNITS } from '#domain/calendars';
+import { HOLIDAY_FEED_LIMITS } from '#adapters/icalendar';
 import { commandFields, type CommandAnswer } from '../http/command-answer.js';
 import { pageFields, type PageAnswer } from '../schemas/page.js';
 import {

@@ -9,9 +9,9 @@ import {
   type AllowanceUnit,
   type BusinessCalendar,
   type WorkingTime,
-} from '#calendars';
+} from '#domain/calendars';
 import type { EffectiveDated, Version } from '#kernel';
-import { knownZone, wallText } from '#local-time';
+import { knownZone, wallText } from '#domain/local-time';
 import type { Found } from '../http/page-answer.js';
 import { InstantParameter, NeededCountParameter, NeededOneOfParameter } from '../http/query-fields.js';
 import { CalendarReader } from './calendar-reader.js';

@@ -1,5 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { Stretch } from '#calendars';
+import type { Stretch } from '#domain/calendars';
 import type { Page } from '#kernel';
 import type { Found } from '../http/page-answer.js';
 import { pageOfAll } from '../http/page-of-all.js';

@@ -1,7 +1,7 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import type { FeedHolidays } from '#calendars';
-import { HOLIDAY_FEED_LIMITS, readHolidays } from '#icalendar';
+import type { FeedHolidays } from '#domain/calendars';
+import { HOLIDAY_FEED_LIMITS, readHolidays } from '#adapters/icalendar';
 import { InvalidInput } from '#kernel';
 import { ICALENDAR } from '../http/responses.js';
 

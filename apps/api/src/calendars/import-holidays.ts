@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { parseBusinessCalendar, withFeedHolidays, type FeedHolidays } from '#calendars';
+import { parseBusinessCalendar, withFeedHolidays, type FeedHolidays } from '#domain/calendars';
 import { IllegalTransition, latestVersion, retiredFrom, type CommandResult } from '#kernel';
-import { CALENDARS } from '#site-definitions';
+import { CALENDARS } from '#domain/definitions';
 import { notDefined } from '../definitions/definition-id.js';
 import { SiteCommand, SiteCommands } from '../definitions/site-commands.js';
 import { InstantParameter, TextParameter } from '../http/query-fields.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { handlebarsTemplates } from '#templates';
+import { handlebarsTemplates } from '#adapters/templates';
 import { confirmationPage, pageSources } from './confirmation-page.js';
 import { languageFor, LANGUAGES, type LanguageTag, type Outcome } from './confirmation-words.js';
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { FactTypes, TemplateLanguage } from '#notices';
+import type { FactTypes, TemplateLanguage } from '#domain/notifications';
 import type { Standing } from './confirmation.js';
 import { LANGUAGES, type Language, type LanguageTag, type Outcome } from './confirmation-words.js';
 

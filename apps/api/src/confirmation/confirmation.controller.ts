@@ -4,7 +4,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isRecord, Refusal } from '#kernel';
 import type { IncidentDetails } from '#projections';
-import { PEOPLE } from '#site-definitions';
+import { PEOPLE } from '#domain/definitions';
 import { isWritten } from '../http/fields.js';
 import { TAKES_FORMS } from '../http/forms.js';
 import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { Contended, derivedId, inputHash, NotFound, Refusal, type Actor } from '#kernel';
-import { assertUnused, type LinkAction, type OneTimeLink } from '#one-time-link';
+import { assertUnused, type LinkAction, type OneTimeLink } from '#domain/one-time-links';
 import type { IncidentDetails } from '#projections';
 import type { CommandRequest } from '../http/command-request.js';
 import { confirmResolution } from '../incidents/use-cases/confirm-resolution.js';

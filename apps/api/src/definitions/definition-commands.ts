@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { InvalidInput, type CommandResult } from '#kernel';
-import type { DefinitionKind } from '#site-definitions';
+import type { DefinitionKind } from '#domain/definitions';
 import { InstantField, NestedObjectField, TextField } from '../http/fields.js';
 import type { CommandRequest } from '../http/command-request.js';
 import { withFieldsNamed } from '../http/renamed-faults.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidInput, type FieldFault } from '#kernel';
-import { DEFINITION_KINDS, type DefinitionKind } from '#site-definitions';
-import { handlebarsTemplates } from '#templates';
+import { DEFINITION_KINDS, type DefinitionKind } from '#domain/definitions';
+import { handlebarsTemplates } from '#adapters/templates';
 import { assertPage } from '#testing';
 import { DEFINITION_GUIDES, type DefinitionGuide } from './definition-guide.js';
 import { definitionsPage } from './definitions-page.js';

@@ -1,6 +1,6 @@
-import { ALLOWANCE_UNITS, CALENDAR_LIMITS } from '#calendars';
-import { CATALOGUE_LIMITS, CRITICALITIES, DATA_CLASSIFICATIONS, DEFAULT_PRIORITY_POLICY } from '#catalogue';
-import { ESCALATION_LIMITS } from '#escalation';
+import { ALLOWANCE_UNITS, CALENDAR_LIMITS } from '#domain/calendars';
+import { CATALOGUE_LIMITS, CRITICALITIES, DATA_CLASSIFICATIONS, DEFAULT_PRIORITY_POLICY } from '#domain/catalogue';
+import { ESCALATION_LIMITS } from '#process-managers/escalation';
 import {
   CLOSE_AFTER_DAYS,
   ESCALATION_TARGETS,
@@ -10,12 +10,12 @@ import {
   RISKS,
   SLA_KINDS,
   SLA_TARGETS,
-} from '#incident';
+} from '#domain/incident';
 import { SITE_ID } from '#kernel';
-import { NOTICE_CHANNELS, OCCASION_NAMES, TEMPLATE_LIMITS } from '#notices';
-import { ON_CALL_LIMITS } from '#on-call';
-import { ASSIGNMENT_METHODS, PEOPLE_LIMITS, ROLES, TIERS } from '#people';
-import { POLICY_LIMITS } from '#service-levels';
+import { NOTICE_CHANNELS, OCCASION_NAMES, TEMPLATE_LIMITS } from '#domain/notifications';
+import { ON_CALL_LIMITS } from '#domain/on-call';
+import { ASSIGNMENT_METHODS, PEOPLE_LIMITS, ROLES, TIERS } from '#domain/people';
+import { POLICY_LIMITS } from '#process-managers/service-levels';
 
 /** How a definition of one kind is written: what its fields say, and one as it would be sent. */
 export type DefinitionGuide = Readonly<{

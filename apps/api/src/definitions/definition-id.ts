@@ -1,5 +1,5 @@
 import { DEFINITION_ID_PATTERN, InvalidInput, NotFound, SITE_ID } from '#kernel';
-import type { DefinitionKind } from '#site-definitions';
+import type { DefinitionKind } from '#domain/definitions';
 
 /** The id in a path. @throws InvalidInput DEFINITION_ID_INVALID */
 export const definitionIdParam = ({ path, isSingle }: Pick<DefinitionKind, 'path' | 'isSingle'>, text: string): string => {

@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { latestVersion, NotFound, pageOf, retiredFrom, versionAt, type EffectiveDated, type Page } from '#kernel';
 import { DEFINITION_SORT, definitionsPage, siteDefinitions, type SiteDefinition } from '#projections';
-import type { Reading } from '#read-models';
+import type { Reading } from '#adapters/read-models';
 import { InstantParameter, PageDto, FreshDto } from '../http/query-fields.js';
 import { Views } from '../queries/views.js';
 import { kindAt } from './site-commands.js';

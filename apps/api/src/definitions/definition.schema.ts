@@ -1,6 +1,6 @@
 import type { Retirement, Version } from '#kernel';
-import type { OnCallException, Override, PersonInterval, Swap } from '#on-call';
-import type { Absence } from '#people';
+import type { OnCallException, Override, PersonInterval, Swap } from '#domain/on-call';
+import type { Absence } from '#domain/people';
 import { commandFields, type CommandAnswer } from '../http/command-answer.js';
 import { pageOf } from '../schemas/page.js';
 import {

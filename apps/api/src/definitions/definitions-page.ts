@@ -1,4 +1,4 @@
-import { DEFINITION_KINDS } from '#site-definitions';
+import { DEFINITION_KINDS } from '#domain/definitions';
 import { DEFINITION_GUIDES, type DefinitionGuide } from './definition-guide.js';
 
 const fieldsTable = ({ fields }: DefinitionGuide): string[] => [

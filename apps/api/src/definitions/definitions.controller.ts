@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SITE_ID, type CommandResult } from '#kernel';
-import { DEFINITION_KINDS, type DefinitionKind } from '#site-definitions';
+import { DEFINITION_KINDS, type DefinitionKind } from '#domain/definitions';
 import { answerCommand } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';
 import { answeredAtRevision } from '../http/answered-at.js';

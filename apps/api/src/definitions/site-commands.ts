@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Command } from '@nestjs/cqrs';
 import { fold, InvalidInput, versionAt, type CommandResult, type EffectiveDated, type Event, type FieldFault } from '#kernel';
-import { kindOf, type DefinitionKind, type Reference } from '#site-definitions';
+import { kindOf, type DefinitionKind, type Reference } from '#domain/definitions';
 import { Commands, type Decide } from '../commands/commands.js';
 import type { CommandRequest } from '../http/command-request.js';
 import { askedOf } from '../incidents/use-case.js';

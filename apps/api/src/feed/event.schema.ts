@@ -1,5 +1,5 @@
 import type { Actor, EventMetadata, Origin } from '#kernel';
-import { incidentCatalogue, type IncidentEventType } from '#incident';
+import { incidentCatalogue, type IncidentEventType } from '#domain/incident';
 import { UUID_PATTERN } from '../http/parameters.js';
 import { instant, list, name, named, object, oneOf, optional, position, taggedBy, text, whole, type Schema } from '../schemas/schema.js';
 import { dataFields } from '../schemas/event-data.js';

@@ -3,7 +3,7 @@ import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { LOG_START, type Event, type LogMessage, type Recorded } from '#kernel';
-import { INCIDENT_STREAM_PREFIX } from '#incident';
+import { INCIDENT_STREAM_PREFIX } from '#domain/incident';
 import { POSITION_PATTERN, positionParam } from '../http/parameters.js';
 import { CountParameter, PositionParameter } from '../http/query-fields.js';
 import { Answers, JSON_LINES, Problems } from '../http/responses.js';

@@ -2,7 +2,7 @@ import { UnauthorizedException } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { commandIdOfKey, inputHash, InvalidInput, type Actor, type CommandContext } from '#kernel';
-import { CLOCK_SKEW_MS, NAME } from '#incident';
+import { CLOCK_SKEW_MS, NAME } from '#domain/incident';
 import type { ApiOptions } from '../options.js';
 
 /** What a command request says beside its body. */

@@ -16,7 +16,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { CURRENCY_PATTERN, isUtcInstant, LIST_MAX_ITEMS, MONEY_AMOUNT, NAME, TEXT, TITLE, type Length as Bounds } from '#incident';
+import { CURRENCY_PATTERN, isUtcInstant, LIST_MAX_ITEMS, MONEY_AMOUNT, NAME, TEXT, TITLE, type Length as Bounds } from '#domain/incident';
 
 /**
  * What the fields of requests may be. Each is a class-validator rule and its line in the OpenAPI document in one, with the bounds of the

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Page } from '#kernel';
-import { withoutStamps } from '#read-models';
+import { withoutStamps } from '#adapters/read-models';
 import type { PageAnswer } from '../schemas/page.js';
 import { answeredAt } from './answered-at.js';
 import { linkNext } from './links.js';

@@ -1,5 +1,5 @@
 import { InvalidInput } from '#kernel';
-import { DAY_MS } from '#local-time';
+import { DAY_MS } from '#domain/local-time';
 
 /** A stretch of time: ISO 8601, UTC; `to` is exclusive. */
 export type Period = Readonly<{ from: string; to: string }>;

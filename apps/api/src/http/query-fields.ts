@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, IntersectionType, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
-import { isUtcInstant, NAME } from '#incident';
+import { isUtcInstant, NAME } from '#domain/incident';
 import { POSITION_PATTERN } from './parameters.js';
 
 /** What query parameters may be. They come as text, and are optional where nothing else is said; one that is not declared is refused. */

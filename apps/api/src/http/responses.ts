@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiParam, ApiResponse, type ApiHeaderOptions, type ApiResponseOptions } from '@nestjs/swagger';
 import { DEFINITION_ID_PATTERN, type FieldFault } from '#kernel';
-import { NAME } from '#incident';
+import { NAME } from '#domain/incident';
 import { PROBLEM_JSON, type Problem } from '../problems/problem.js';
 import { list, named, object, optional, position, text, whole, type JsonSchema, type Schema } from '../schemas/schema.js';
 import { ACTOR_PATTERN, IDEMPOTENCY_KEY_PATTERN, IF_MATCH_PATTERN, ROLES_PATTERN } from './command-request.js';

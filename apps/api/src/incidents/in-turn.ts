@@ -1,4 +1,4 @@
-import { evolve, type Incident, type IncidentEvent } from '#incident';
+import { evolve, type Incident, type IncidentEvent } from '#domain/incident';
 
 /** A rule that is bound to its command: it is given the incident. */
 export type Rule = (incident: Incident) => readonly IncidentEvent[];

@@ -19,7 +19,7 @@ import {
   initialState,
   type Incident,
   type IncidentEvent,
-} from '#incident';
+} from '#domain/incident';
 import { replay, type IncidentDetails } from '#projections';
 import { Commands, type Asked, type Target } from '../commands/commands.js';
 

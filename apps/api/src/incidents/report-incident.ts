@@ -1,5 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { assign, categorize, CHANNELS, prioritize, report, RISKS, type Channel, type Incident, type Risk } from '#incident';
+import { assign, categorize, CHANNELS, prioritize, report, RISKS, type Channel, type Incident, type Risk } from '#domain/incident';
 import type { CommandRequest } from '../http/command-request.js';
 import { InstantField, ManyOfField, NameField, NamesField, OccurredDto, OneOfField, TextField, TitleField } from '../http/fields.js';
 import { inTurn, type Rule } from './in-turn.js';

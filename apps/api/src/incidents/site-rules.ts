@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { checkCategory, matrixOf, risksBy } from '#catalogue';
-import { DEFAULT_PRIORITY_MATRIX, type AtRisk, type PriorityMatrix, type RatedFacts } from '#incident';
+import { checkCategory, matrixOf, risksBy } from '#domain/catalogue';
+import { DEFAULT_PRIORITY_MATRIX, type AtRisk, type PriorityMatrix, type RatedFacts } from '#domain/incident';
 import { SITE_ID } from '#kernel';
-import { PRIORITY_POLICIES, SERVICES, TAXONOMIES, type SiteDefinitions } from '#site-definitions';
+import { PRIORITY_POLICIES, SERVICES, TAXONOMIES, type SiteDefinitions } from '#domain/definitions';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { taxonomyName } from '../taxonomy/taxonomy-in-force.js';
 

@@ -1,8 +1,8 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Type } from '@nestjs/common';
-import type { Incident, IncidentEvent } from '#incident';
+import type { Incident, IncidentEvent } from '#domain/incident';
 import { derivedId, Refusal, type Actor, type CommandContext } from '#kernel';
-import type { SiteDefinitions } from '#site-definitions';
+import type { SiteDefinitions } from '#domain/definitions';
 import type { CommandRequest } from '../http/command-request.js';
 import type { Asked } from '../commands/commands.js';
 import { Incidents, type IncidentResult } from './incidents.js';

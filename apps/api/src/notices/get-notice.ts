@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { NotFound } from '#kernel';
-import { noticeStream, type NoticeEvent } from '#notices';
+import { noticeStream, type NoticeEvent } from '#domain/notifications';
 import { noticeHistory, type NoticeHistory } from '#projections';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 

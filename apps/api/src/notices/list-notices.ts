@@ -1,8 +1,15 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Page } from '#kernel';
-import { NOTICE_CHANNELS, NOTICE_STATUSES, OCCASION_NAMES, type NoticeChannel, type NoticeStatus, type Occasion } from '#notices';
+import {
+  NOTICE_CHANNELS,
+  NOTICE_STATUSES,
+  OCCASION_NAMES,
+  type NoticeChannel,
+  type NoticeStatus,
+  type Occasion,
+} from '#domain/notifications';
 import { notices, noticesPage, type ListedNotice } from '#projections';
-import type { Reading } from '#read-models';
+import type { Reading } from '#adapters/read-models';
 import { OneOfParameter, PageDto, PatternParameter, TextParameter } from '../http/query-fields.js';
 import { Views } from '../queries/views.js';
 

@@ -6,7 +6,7 @@ import {
   OCCASION_NAMES,
   type NoticeReceipt,
   type Recipient,
-} from '#notices';
+} from '#domain/notifications';
 import type { ListedNotice, NoticeAttempt, NoticeHistory, NoticeItem, NoticeRequeue } from '#projections';
 import { UUID } from '../feed/event.schema.js';
 import { commandFields, type CommandAnswer } from '../http/command-answer.js';

@@ -12,9 +12,9 @@ import {
   type FactsOf,
   type NoticeTemplate,
   type Occasion,
-} from '#notices';
-import { zoneOf } from '#local-time';
-import { NOTICE_TEMPLATES } from '#site-definitions';
+} from '#domain/notifications';
+import { zoneOf } from '#domain/local-time';
+import { NOTICE_TEMPLATES } from '#domain/definitions';
 import { NameField, NestedField, NestedObjectField, OneOfField, PatternField, TextField } from '../http/fields.js';
 import { withFieldsNamed } from '../http/renamed-faults.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';

@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandResult } from '#kernel';
-import { NOTICE_LIMITS, noticeDecider, noticeStream, requeueNotice } from '#notices';
+import { NOTICE_LIMITS, noticeDecider, noticeStream, requeueNotice } from '#domain/notifications';
 import { Commands } from '../commands/commands.js';
 import type { CommandRequest } from '../http/command-request.js';
 import { TextField } from '../http/fields.js';

@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DEFINITION_ID_PATTERN, type CommandResult } from '#kernel';
-import { addOverride, ON_CALL_LIMITS } from '#on-call';
-import { ON_CALL_SCHEDULES, PEOPLE } from '#site-definitions';
+import { addOverride, ON_CALL_LIMITS } from '#domain/on-call';
+import { ON_CALL_SCHEDULES, PEOPLE } from '#domain/definitions';
 import { SiteCommand, SiteCommands } from '../definitions/site-commands.js';
 import { BoundedTextField, InstantField, PatternField, utc } from '../http/fields.js';
 import { ENTRY_ID, ENTRY_ID_PATTERN } from '../http/parameters.js';

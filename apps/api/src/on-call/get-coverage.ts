@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { doubleBookings, gaps, type Absence } from '#on-call';
-import { PEOPLE, type SiteDefinitions } from '#site-definitions';
+import { doubleBookings, gaps, type Absence } from '#domain/on-call';
+import { PEOPLE, type SiteDefinitions } from '#domain/definitions';
 import { periodOf, type Period } from '../http/period.js';
 import { InstantParameter } from '../http/query-fields.js';
 import { idsIn, SchedulesParameter } from './get-on-call.js';

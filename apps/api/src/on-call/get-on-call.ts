@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { versionAt, type Page } from '#kernel';
-import { onCallAt, type KnownSchedule } from '#on-call';
+import { onCallAt, type KnownSchedule } from '#domain/on-call';
 import type { Found } from '../http/page-answer.js';
 import { pageOfAll } from '../http/page-of-all.js';
 import { InstantParameter, ListDto, TextParameter } from '../http/query-fields.js';

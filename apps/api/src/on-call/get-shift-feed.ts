@@ -1,9 +1,9 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { onCallFeed, type FeedShift } from '#icalendar';
+import { onCallFeed, type FeedShift } from '#adapters/icalendar';
 import { latestVersion } from '#kernel';
-import { DAY_MS } from '#local-time';
-import { changesOf, whyOnCall, type KnownSchedule } from '#on-call';
-import { PEOPLE } from '#site-definitions';
+import { DAY_MS } from '#domain/local-time';
+import { changesOf, whyOnCall, type KnownSchedule } from '#domain/on-call';
+import { PEOPLE } from '#domain/definitions';
 import type { Found } from '../http/page-answer.js';
 import type { ShiftsOf } from './get-shifts.js';
 import { ScheduleReader } from './schedules.js';

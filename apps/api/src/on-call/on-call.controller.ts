@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ON_CALL_SCHEDULES, PEOPLE } from '#site-definitions';
+import { ON_CALL_SCHEDULES, PEOPLE } from '#domain/definitions';
 import { definitionIdParam } from '../definitions/definition-id.js';
 import { answeredAt } from '../http/answered-at.js';
 import { answerPage } from '../http/page-answer.js';

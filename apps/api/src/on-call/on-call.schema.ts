@@ -1,4 +1,4 @@
-import type { ShiftSource } from '#on-call';
+import type { ShiftSource } from '#domain/on-call';
 import { commandFields, type CommandAnswer } from '../http/command-answer.js';
 import { pageFields, type PageAnswer } from '../schemas/page.js';
 import { instant, list, name, named, nullable, object, oneOf, position, taggedBy, text, whole } from '../schemas/schema.js';

@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandResult } from '#kernel';
-import { ON_CALL_LIMITS, removeOverride } from '#on-call';
-import { ON_CALL_SCHEDULES } from '#site-definitions';
+import { ON_CALL_LIMITS, removeOverride } from '#domain/on-call';
+import { ON_CALL_SCHEDULES } from '#domain/definitions';
 import { SiteCommand, SiteCommands } from '../definitions/site-commands.js';
 import { BoundedTextField } from '../http/fields.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NotFound } from '#kernel';
-import { isNamedIn, type KnownSchedule } from '#on-call';
-import { ON_CALL_SCHEDULES, PEOPLE, type SiteDefinitions } from '#site-definitions';
+import { isNamedIn, type KnownSchedule } from '#domain/on-call';
+import { ON_CALL_SCHEDULES, PEOPLE, type SiteDefinitions } from '#domain/definitions';
 import { notDefined } from '../definitions/definition-id.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fold } from '#kernel';
-import { onCallDecider, parseOnCallSchedule } from '#on-call';
+import { onCallDecider, parseOnCallSchedule } from '#domain/on-call';
 import { MOST_SHIFTS, shiftsOf } from './shifts-of.js';
 
 const hourly = parseOnCallSchedule({

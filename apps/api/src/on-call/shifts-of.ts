@@ -1,5 +1,5 @@
 import { InvalidInput } from '#kernel';
-import { shifts, type KnownSchedule, type Shift } from '#on-call';
+import { shifts, type KnownSchedule, type Shift } from '#domain/on-call';
 import type { Period } from '../http/period.js';
 
 /** The most shifts that one answer looks at: a second or two of work, in which nobody else is answered. */

@@ -1,4 +1,4 @@
-import { whyOnCall, type KnownSchedule, type Shift, type ShiftSource } from '#on-call';
+import { whyOnCall, type KnownSchedule, type Shift, type ShiftSource } from '#domain/on-call';
 
 /** A shift as it is answered: ISO 8601, UTC; `to` is exclusive. */
 export type ShownShift = Readonly<{

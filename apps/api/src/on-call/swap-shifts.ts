@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DEFINITION_ID_PATTERN, type CommandResult } from '#kernel';
-import { ON_CALL_LIMITS, swapShifts, type PersonInterval } from '#on-call';
-import { ON_CALL_SCHEDULES } from '#site-definitions';
+import { ON_CALL_LIMITS, swapShifts, type PersonInterval } from '#domain/on-call';
+import { ON_CALL_SCHEDULES } from '#domain/definitions';
 import { SiteCommand, SiteCommands } from '../definitions/site-commands.js';
 import { BoundedTextField, InstantField, NestedField, PatternField, utc } from '../http/fields.js';
 import { ENTRY_ID, ENTRY_ID_PATTERN } from '../http/parameters.js';

@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandResult } from '#kernel';
-import { endAbsence } from '#people';
-import { PEOPLE } from '#site-definitions';
+import { endAbsence } from '#domain/people';
+import { PEOPLE } from '#domain/definitions';
 import { SiteCommand, SiteCommands } from '../definitions/site-commands.js';
 import { InstantField, utc } from '../http/fields.js';
 

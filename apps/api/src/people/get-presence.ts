@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Page } from '#kernel';
-import { personAt, presenceAt } from '#people';
+import { personAt, presenceAt } from '#domain/people';
 import type { Found } from '../http/page-answer.js';
 import { pageOfAll } from '../http/page-of-all.js';
 import { BooleanParameter, InstantParameter, ListDto, TextParameter } from '../http/query-fields.js';

@@ -1,8 +1,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Page } from '#kernel';
-import { personAt, presenceAt } from '#people';
+import { personAt, presenceAt } from '#domain/people';
 import { agentQueue, heldBy } from '#projections';
-import type { Reading } from '#read-models';
+import type { Reading } from '#adapters/read-models';
 import { pageOfAll } from '../http/page-of-all.js';
 import { PageDto, TextParameter } from '../http/query-fields.js';
 import { Views } from '../queries/views.js';

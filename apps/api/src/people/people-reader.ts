@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { versionAt } from '#kernel';
-import { people, type PersonTimeline } from '#people';
-import { PEOPLE, TEAMS } from '#site-definitions';
+import { people, type PersonTimeline } from '#domain/people';
+import { PEOPLE, TEAMS } from '#domain/definitions';
 import { notDefined } from '../definitions/definition-id.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 

@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { derivedId } from '#kernel';
-import { PEOPLE } from '#site-definitions';
+import { PEOPLE } from '#domain/definitions';
 import { definitionIdParam } from '../definitions/definition-id.js';
 import { answerCommand } from '../http/command-answer.js';
 import { commandRequestOf } from '../http/command-request.js';

@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandResult } from '#kernel';
-import { PEOPLE_LIMITS, reportAbsence } from '#people';
-import { PEOPLE } from '#site-definitions';
+import { PEOPLE_LIMITS, reportAbsence } from '#domain/people';
+import { PEOPLE } from '#domain/definitions';
 import { SiteCommand, SiteCommands } from '../definitions/site-commands.js';
 import { BoundedTextField, InstantField, PatternField, utc } from '../http/fields.js';
 import { ENTRY_ID, ENTRY_ID_PATTERN } from '../http/parameters.js';

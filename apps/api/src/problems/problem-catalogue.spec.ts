@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../../../..');
 /** Folders whose refusals can reach a caller of the HTTP API. */
 const FOLDERS = ['apps/api', 'libs', 'projections'];
 /** Settings are read before anything listens; the embedded nodes speak other protocols. */
-const ELSEWHERE = /^libs\/(config|embedded-[^/]+|testing)\//;
+const ELSEWHERE = /^libs\/(config|embedded\/[^/]+|testing)\//;
 
 const CODE = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g;
 /** In capitals, and no codes of ours: Node's, Fastify's, and the names of settings. */

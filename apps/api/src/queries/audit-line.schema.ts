@@ -1,4 +1,4 @@
-import { incidentCatalogue } from '#incident';
+import { incidentCatalogue } from '#domain/incident';
 import type { AuditLine, Change } from '#projections';
 import { ORIGIN, UUID } from '../feed/event.schema.js';
 import { pageOf } from '../schemas/page.js';

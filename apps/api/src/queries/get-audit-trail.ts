@@ -1,8 +1,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { incidentCatalogue } from '#incident';
+import { incidentCatalogue } from '#domain/incident';
 import type { Page } from '#kernel';
 import { AUDIT_SORTS, auditPage, auditTrail, type AuditLine, type AuditSort } from '#projections';
-import type { Reading } from '#read-models';
+import type { Reading } from '#adapters/read-models';
 import { InstantParameter, OneOfParameter, PageDto, TextParameter } from '../http/query-fields.js';
 import { Views } from './views.js';
 

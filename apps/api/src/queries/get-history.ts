@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { NotFound, type Recorded } from '#kernel';
-import { incidentStream, type IncidentEvent } from '#incident';
+import { incidentStream, type IncidentEvent } from '#domain/incident';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 
 /** The events of one incident as recorded, oldest first, at the pace of whoever reads them. */

@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { NotFound } from '#kernel';
 import { incidentDetails, type IncidentDetails } from '#projections';
-import type { Reading } from '#read-models';
+import type { Reading } from '#adapters/read-models';
 import type { FreshDto } from '../http/query-fields.js';
 import { Views } from './views.js';
 

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { incidentFacts, kpiReport, parseKpiRequest, type KpiReport } from '#projections';
-import type { Reading } from '#read-models';
+import type { Reading } from '#adapters/read-models';
 import { BooleanParameter, FreshDto, TextParameter } from '../http/query-fields.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { Views } from './views.js';

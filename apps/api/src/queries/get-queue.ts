@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { pageOf, type Page } from '#kernel';
-import { CHANNELS, OPEN_STATUSES, type Channel, type Status } from '#incident';
+import { CHANNELS, OPEN_STATUSES, type Channel, type Status } from '#domain/incident';
 import {
   agentQueue,
   countQueue,
@@ -11,7 +11,7 @@ import {
   type QueueCounts,
   type QueueSort,
 } from '#projections';
-import type { Reading } from '#read-models';
+import type { Reading } from '#adapters/read-models';
 import { BooleanParameter, InstantParameter, TextParameter, OneOfParameter, PageDto } from '../http/query-fields.js';
 import { Views } from './views.js';
 

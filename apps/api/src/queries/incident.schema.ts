@@ -11,7 +11,7 @@ import {
   incidentCatalogue,
   type HoldReason,
   type IncidentEventType,
-} from '#incident';
+} from '#domain/incident';
 import { KEPT, type Entry, type Headline, type IncidentDetails, type Kept } from '#projections';
 import { dataFields } from '../schemas/event-data.js';
 import {

@@ -4,7 +4,7 @@ import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { BACKLOG, DIMENSIONS, KPI_DEFINITIONS, type AgentQueueItem, type AuditLine, type IncidentDetails } from '#projections';
-import { withoutStamps } from '#read-models';
+import { withoutStamps } from '#adapters/read-models';
 import { eventJson } from '../feed/event-json.js';
 import { EVENT, HISTORY_PAGE } from '../feed/event.schema.js';
 import { linkNext } from '../http/links.js';

@@ -1,4 +1,4 @@
-import { CHANNELS, HOLD_REASONS, SLA_TARGETS, STATUSES, type HoldReason } from '#incident';
+import { CHANNELS, HOLD_REASONS, SLA_TARGETS, STATUSES, type HoldReason } from '#domain/incident';
 import type { AgentQueueItem, QueueCounts } from '#projections';
 import {
   flag,

@@ -1,8 +1,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Page } from '#kernel';
-import { CHANNELS, STATUSES, type Channel, type Status } from '#incident';
+import { CHANNELS, STATUSES, type Channel, type Status } from '#domain/incident';
 import { INCIDENT_SORTS, incidentDetails, incidentPage, type IncidentDetails, type IncidentSort } from '#projections';
-import type { Reading } from '#read-models';
+import type { Reading } from '#adapters/read-models';
 import { BooleanParameter, InstantParameter, TextParameter, OneOfParameter, PageDto } from '../http/query-fields.js';
 import { Views } from './views.js';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { pageOf, type FindSpec, type Page, type PageRequest } from '#kernel';
-import type { AnyProjection, Reading, ViewReader, ViewSnapshot } from '#read-models';
+import type { AnyProjection, Reading, ViewReader, ViewSnapshot } from '#adapters/read-models';
 import { DEFAULT_PER_PAGE, type FreshDto, type ListDto, type PageDto } from '../http/query-fields.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 

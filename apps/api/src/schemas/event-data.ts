@@ -1,4 +1,4 @@
-import { EVENT_SHAPES, type DataOf, type FieldShape, type IncidentEventType, type ValueShape } from '#incident';
+import { EVENT_SHAPES, type DataOf, type FieldShape, type IncidentEventType, type ValueShape } from '#domain/incident';
 import {
   anything,
   flag,

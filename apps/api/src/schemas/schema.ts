@@ -1,4 +1,4 @@
-import { NAME } from '#incident';
+import { NAME } from '#domain/incident';
 
 /** JSON Schema 2020-12, as OpenAPI 3.1 has it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { ELAPSED_TIME } from '#calendars';
-import { explainClock, evolveClocks, type ExplainedClock, type IncidentClocks } from '#service-levels';
+import { ELAPSED_TIME } from '#domain/calendars';
+import { explainClock, evolveClocks, type ExplainedClock, type IncidentClocks } from '#process-managers/service-levels';
 import { InstantParameter } from '../http/query-fields.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { GetHistory } from '../queries/get-history.js';

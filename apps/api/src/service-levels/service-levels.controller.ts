@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res }
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { explainedText } from '#service-levels';
+import { explainedText } from '#process-managers/service-levels';
 import { DEFINITION_GUIDES } from '../definitions/definition-guide.js';
 import { incidentIdParam } from '../http/parameters.js';
 import { answeredAt, answeredAtRevision } from '../http/answered-at.js';

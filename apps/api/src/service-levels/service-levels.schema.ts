@@ -1,6 +1,6 @@
-import { ALLOWANCE_UNITS, type Allowance } from '#calendars';
-import { SLA_KINDS, SLA_TARGETS } from '#incident';
-import type { ExplainedClock, ExplainedInterval } from '#service-levels';
+import { ALLOWANCE_UNITS, type Allowance } from '#domain/calendars';
+import { SLA_KINDS, SLA_TARGETS } from '#domain/incident';
+import type { ExplainedClock, ExplainedInterval } from '#process-managers/service-levels';
 import {
   flag,
   instant,

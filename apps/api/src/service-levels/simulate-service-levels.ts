@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { incidentStream, SLA_KINDS, SLA_TARGETS, type IncidentEvent, type SlaKind, type SlaTarget } from '#incident';
+import { incidentStream, SLA_KINDS, SLA_TARGETS, type IncidentEvent, type SlaKind, type SlaTarget } from '#domain/incident';
 import { DEFINITION_ID_PATTERN, InvalidInput, type EventLog } from '#kernel';
 import { incidentDetails, incidentsReported } from '#projections';
 import {
@@ -12,8 +12,8 @@ import {
   type IncidentClocks,
   type ServiceLevelCircumstances,
   type ServiceLevelPolicy,
-} from '#service-levels';
-import { circumstancesOf } from '#site-definitions';
+} from '#process-managers/service-levels';
+import { circumstancesOf } from '#domain/definitions';
 import { InstantField, NestedObjectField, PatternField } from '../http/fields.js';
 import { withFieldsNamed } from '../http/renamed-faults.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { otherShare, type Taxonomy } from '#catalogue';
+import { otherShare, type Taxonomy } from '#domain/catalogue';
 import {
   ATTRIBUTES,
   incidentFacts,
@@ -11,7 +11,7 @@ import {
   type KpiReport,
   type RateFigure,
 } from '#projections';
-import type { Reading } from '#read-models';
+import type { Reading } from '#adapters/read-models';
 import { FreshDto, TextParameter } from '../http/query-fields.js';
 import { API_OPTIONS, nowOf, type ApiOptions } from '../options.js';
 import { Views } from '../queries/views.js';

@@ -1,6 +1,6 @@
-import type { Taxonomy } from '#catalogue';
+import type { Taxonomy } from '#domain/catalogue';
 import { NotFound, SITE_ID, type Version } from '#kernel';
-import { TAXONOMIES, type SiteDefinitions } from '#site-definitions';
+import { TAXONOMIES, type SiteDefinitions } from '#domain/definitions';
 
 /** The taxonomy that holds at an instant (ISO 8601, UTC). @throws NotFound DEFINITION_NOT_FOUND */
 export const taxonomyAt = (site: SiteDefinitions, instant: string): Version<Taxonomy> => {

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { SITE_ID } from '#kernel';
-import { TAXONOMIES } from '#site-definitions';
+import { TAXONOMIES } from '#domain/definitions';
 import { definitionIdParam } from '../definitions/definition-id.js';
 import { answeredAt } from '../http/answered-at.js';
 import { Answers, asExample, DefinitionIdParam, Problems } from '../http/responses.js';

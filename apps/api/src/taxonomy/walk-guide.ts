@@ -1,8 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { CATALOGUE_LIMITS, walk } from '#catalogue';
+import { CATALOGUE_LIMITS, walk } from '#domain/catalogue';
 import { NotFound } from '#kernel';
-import { TAXONOMIES } from '#site-definitions';
+import { TAXONOMIES } from '#domain/definitions';
 import { InstantField, LinesField } from '../http/fields.js';
 import type { Found } from '../http/page-answer.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';

@@ -15,10 +15,10 @@ import {
   type NoticeDataOf,
   type NoticeEvent,
   type TemplateLanguage,
-} from '#notices';
+} from '#domain/notifications';
 import { heldFor, notices } from '#projections';
-import type { ViewReaders } from '#read-models';
-import { NOTICE_TEMPLATES, PEOPLE, type SiteDefinitions } from '#site-definitions';
+import type { ViewReaders } from '#adapters/read-models';
+import { NOTICE_TEMPLATES, PEOPLE, type SiteDefinitions } from '#domain/definitions';
 import type { Rung } from '../due-loop.js';
 import type { Time } from '../time.js';
 import { noticeCommand } from './notice-command.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { handleCommand, inputHash, type Actor, type CommandResult, type EventLog } from '#kernel';
-import { noticeDecider, noticeStream, type Notice, type NoticeEvent } from '#notices';
+import { noticeDecider, noticeStream, type Notice, type NoticeEvent } from '#domain/notifications';
 
 /** A command about one notice that automation gives itself. What it decides follows from the notice alone, so asking again changes nothing. */
 export const noticeCommand = (

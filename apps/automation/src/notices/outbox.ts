@@ -1,5 +1,5 @@
 import type { Actor, CommandResult, EventLog } from '#kernel';
-import { DeliveryFailed, type Channel, type OutgoingNotice, type Receipt } from '#notice-channels';
+import { DeliveryFailed, type Channel, type OutgoingNotice, type Receipt } from '#adapters/notification-channels';
 import {
   attemptNotice,
   noticeStream,
@@ -10,8 +10,8 @@ import {
   type NoticeChannel,
   type NoticeDataOf,
   type NoticeEvent,
-} from '#notices';
-import { PEOPLE, type SiteDefinitions } from '#site-definitions';
+} from '#domain/notifications';
+import { PEOPLE, type SiteDefinitions } from '#domain/definitions';
 import type { Rung } from '../due-loop.js';
 import type { Time } from '../time.js';
 import type { Digests } from './digests.js';

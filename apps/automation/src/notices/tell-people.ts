@@ -1,5 +1,5 @@
 import { derivedId, handleCommand, inputHash, type Actor, type EventLog, type Version } from '#kernel';
-import { isMailAddress } from '#notice-channels';
+import { isMailAddress } from '#adapters/notification-channels';
 import {
   composeNotice,
   DEFAULT_NOTICE_PREFERENCES,
@@ -17,8 +17,8 @@ import {
   type Occasion,
   type Recipient,
   type TemplateLanguage,
-} from '#notices';
-import { NOTICE_PREFERENCES, NOTICE_TEMPLATES, PEOPLE, type SiteDefinitions } from '#site-definitions';
+} from '#domain/notifications';
+import { NOTICE_PREFERENCES, NOTICE_TEMPLATES, PEOPLE, type SiteDefinitions } from '#domain/definitions';
 import type { FollowUp } from '../reactions/follow-up.js';
 import type { Moment } from '../reactions/moments.js';
 import type { Time } from '../time.js';

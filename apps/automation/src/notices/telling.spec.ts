@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { IncidentEvent, IncidentEventType } from '#incident';
-import { SiteDefinitions } from '#site-definitions';
+import type { IncidentEvent, IncidentEventType } from '#domain/incident';
+import { SiteDefinitions } from '#domain/definitions';
 import { recorded } from '#testing';
 import { momentsOf, type Moment } from '../reactions/moments.js';
 import { TOLD_OF, tellingOf, type Telling, type TellingParts } from './telling.js';

@@ -1,10 +1,10 @@
-import { reopenableUntil } from '#closure';
-import type { Audience, IncidentEventType } from '#incident';
-import { CONFIRMATION_PLACEHOLDERS, type FactsOf, type Occasion } from '#notices';
-import { onCallAt } from '#on-call';
-import { personAt } from '#people';
+import { reopenableUntil } from '#process-managers/closure';
+import type { Audience, IncidentEventType } from '#domain/incident';
+import { CONFIRMATION_PLACEHOLDERS, type FactsOf, type Occasion } from '#domain/notifications';
+import { onCallAt } from '#domain/on-call';
+import { personAt } from '#domain/people';
 import type { IncidentDetails } from '#projections';
-import { circumstancesOf, ON_CALL_SCHEDULES, PEOPLE, SERVICES, TEAMS, type SiteDefinitions } from '#site-definitions';
+import { circumstancesOf, ON_CALL_SCHEDULES, PEOPLE, SERVICES, TEAMS, type SiteDefinitions } from '#domain/definitions';
 import type { Moment } from '../reactions/moments.js';
 
 /** Somebody to be told, and why they are: a sentence. */

@@ -1,4 +1,4 @@
-import type { IncidentEventType } from '#incident';
+import type { IncidentEventType } from '#domain/incident';
 import type { Moment } from './moments.js';
 
 /** Something that follows from an event of an incident. Followed up twice, it has done it once. */

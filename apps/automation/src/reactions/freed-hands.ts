@@ -1,7 +1,7 @@
 import { versionAt } from '#kernel';
 import { firstDeferredTo, incidentTimers } from '#projections';
-import type { ViewReaders } from '#read-models';
-import { TEAMS, type SiteDefinitions } from '#site-definitions';
+import type { ViewReaders } from '#adapters/read-models';
+import { TEAMS, type SiteDefinitions } from '#domain/definitions';
 import type { Reviews } from '../reviews.js';
 import type { Time } from '../time.js';
 import type { FollowUp } from './follow-up.js';

@@ -1,5 +1,14 @@
 import { derivedId, handleCommand, inputHash, Refusal, type Actor, type Decided, type EventLog } from '#kernel';
-import { incidentDecider, incidentStream, link, OPPOSITE_LINKS, resolve, unlink, type Incident, type IncidentEvent } from '#incident';
+import {
+  incidentDecider,
+  incidentStream,
+  link,
+  OPPOSITE_LINKS,
+  resolve,
+  unlink,
+  type Incident,
+  type IncidentEvent,
+} from '#domain/incident';
 import type { FollowUp } from './follow-up.js';
 import type { Moment } from './moments.js';
 

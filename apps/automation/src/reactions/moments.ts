@@ -1,5 +1,5 @@
 import type { Recorded } from '#kernel';
-import type { IncidentEvent } from '#incident';
+import type { IncidentEvent } from '#domain/incident';
 import { incidentDetails, type IncidentDetails } from '#projections';
 
 /** One event of an incident, and the incident right before it, right after it, and as it stands now. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Delivery, Event, Recorded } from '#kernel';
-import { incidentCatalogue, type IncidentEvent } from '#incident';
+import { incidentCatalogue, type IncidentEvent } from '#domain/incident';
 import { memoryLog, recorded } from '#testing';
-import { SiteDefinitions } from '#site-definitions';
+import { SiteDefinitions } from '#domain/definitions';
 import type { Reviews } from '../reviews.js';
 import { systemTime } from '../time.js';
 import type { FollowUp } from './follow-up.js';

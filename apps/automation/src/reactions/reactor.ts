@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backOffMs, Refusal, type Delivery, type Event, type EventConsumers, type EventLog, type Recorded } from '#kernel';
-import { INCIDENT_STREAM_PREFIX, incidentStream, type IncidentEvent } from '#incident';
-import { DEFINITION_STREAM_PREFIXES, type SiteDefinitions } from '#site-definitions';
+import { INCIDENT_STREAM_PREFIX, incidentStream, type IncidentEvent } from '#domain/incident';
+import { DEFINITION_STREAM_PREFIXES, type SiteDefinitions } from '#domain/definitions';
 import { JUDGES, type Reviews } from '../reviews.js';
 import type { Time } from '../time.js';
 import type { FollowUp } from './follow-up.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fold, handleCommand, inputHash, LOG_START, type Actor, type EventLog } from '#kernel';
 import { incidentsToSweep, incidentTimers, type SweepScope } from '#projections';
-import type { ViewReaders } from '#read-models';
+import type { ViewReaders } from '#adapters/read-models';
 import {
   ASSIGNMENT_RULES,
   CALENDARS,
@@ -14,7 +14,7 @@ import {
   TEAMS,
   type DefinitionKind,
   type SiteDefinitions,
-} from '#site-definitions';
+} from '#domain/definitions';
 import { inParallel } from '../in-parallel.js';
 import type { Reviews } from '../reviews.js';
 import { Rounds, type RoundsObserver } from '../rounds.js';

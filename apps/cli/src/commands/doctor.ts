@@ -1,7 +1,7 @@
 import { shownSettings } from '#config';
 import { LOG_START, Unavailable, type EventLog } from '#kernel';
 import { projections } from '#projections';
-import { viewId } from '#read-models';
+import { viewId } from '#adapters/read-models';
 import { automationHealth } from '../../../automation/src/index.js';
 import { checkData } from '../composition/embedded-data.js';
 import type { Site } from '../composition/site.js';

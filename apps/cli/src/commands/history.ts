@@ -1,4 +1,4 @@
-import { incidentStream, type IncidentEvent } from '#incident';
+import { incidentStream, type IncidentEvent } from '#domain/incident';
 import { NotFound, type Recorded } from '#kernel';
 import { replay, parseReplayPoint, type ReplayClock, type Replayed } from '#projections';
 import { instant, labelled } from '../terminal/table.js';

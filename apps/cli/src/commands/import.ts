@@ -1,5 +1,5 @@
 import { InvalidInput } from '#kernel';
-import { isUtcInstant } from '#incident';
+import { isUtcInstant } from '#domain/incident';
 import { whileViewsFollow } from '../composition/catch-up.js';
 import { findMapping } from '../import/find-mapping.js';
 import { importFile, MOST_FAULTS_LISTED, type ImportOptions, type ImportResult } from '../import/import-file.js';

@@ -1,5 +1,5 @@
 import { agentQueue, countQueue, queueCountsSpec, queuePage, type AgentQueueItem, type QueueFilter } from '#projections';
-import { withoutStamps } from '#read-models';
+import { withoutStamps } from '#adapters/read-models';
 import { bringViewsUp } from '../composition/catch-up.js';
 import { duration, grouped, labelled, table } from '../terminal/table.js';
 import { countOf, onSite, type Outcome, type Surroundings } from './command.js';

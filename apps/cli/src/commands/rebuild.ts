@@ -1,7 +1,15 @@
 import { InvalidInput } from '#kernel';
 import { nearest } from '#config';
 import { projections } from '#projections';
-import { checkView, rebuildView, type AnyProjection, type BuildOptions, type Checked, type Difference, type Rebuilt } from '#read-models';
+import {
+  checkView,
+  rebuildView,
+  type AnyProjection,
+  type BuildOptions,
+  type Checked,
+  type Difference,
+  type Rebuilt,
+} from '#adapters/read-models';
 import { bringViewsUp } from '../composition/catch-up.js';
 import type { Site } from '../composition/site.js';
 import { grouped, labelled } from '../terminal/table.js';

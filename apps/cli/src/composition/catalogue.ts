@@ -1,7 +1,7 @@
-import { incidentCatalogue } from '#incident';
+import { incidentCatalogue } from '#domain/incident';
 import { ledgerCatalogue, numberCatalogue, unionOf, type Event, type EventCatalogue } from '#kernel';
-import { noticeCatalogue } from '#notices';
-import { DEFINITION_KINDS, siteSetupCatalogue } from '#site-definitions';
+import { noticeCatalogue } from '#domain/notifications';
+import { DEFINITION_KINDS, siteSetupCatalogue } from '#domain/definitions';
 import { sweepCatalogue } from '../../../automation/src/sweeps/sweep.js';
 import { importCatalogue } from '../import/import-events.js';
 

@@ -1,6 +1,6 @@
 import { Unavailable } from '#kernel';
 import { siteDefinitions, type SiteDefinition } from '#projections';
-import { SiteDefinitions } from '#site-definitions';
+import { SiteDefinitions } from '#domain/definitions';
 import type { Site } from './site.js';
 
 /**

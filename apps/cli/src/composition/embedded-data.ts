@@ -34,7 +34,7 @@ const holding = async <Result>(
 };
 
 const eventsChecked = async (folder: string): Promise<EventsChecked> => {
-  const { verify } = await import('#embedded-event-store');
+  const { verify } = await import('@faultline/embedded-event-store');
   try {
     const { events, end } = await verify(folder);
     return { events, position: BigInt(end), faults: [] };
@@ -45,7 +45,7 @@ const eventsChecked = async (folder: string): Promise<EventsChecked> => {
 };
 
 const documentsChecked = async (folder: string): Promise<DocumentsChecked> => {
-  const { verify } = await import('#embedded-mongo');
+  const { verify } = await import('@faultline/embedded-mongo');
   try {
     const { collections, documents, faults } = await verify(folder);
     return { collections, documents, faults };
@@ -93,7 +93,10 @@ export const copyOut = async (settings: Settings, options: EnginesOptions, to: P
   if (!existsSync(settings.dataFolder)) throw nothingIn(settings.dataFolder);
   return holding(settings, options, async (folder) => {
     if (!existsSync(folder.eventStore) || !existsSync(folder.mongo)) throw nothingIn(folder.path);
-    const [eventStores, documentStores] = await Promise.all([import('#embedded-event-store'), import('#embedded-mongo')]);
+    const [eventStores, documentStores] = await Promise.all([
+      import('@faultline/embedded-event-store'),
+      import('@faultline/embedded-mongo'),
+    ]);
     const { collections, documents } = await tellingDamage(documentStores.backup(folder.mongo, to.mongo));
     const { events, end } = await tellingDamage(eventStores.backup(folder.eventStore, to.eventStore));
     return { eventStore: { events, position: BigInt(end) }, documentStore: { collections, documents } };
@@ -125,7 +128,10 @@ export const copyIn = (settings: Settings, options: EnginesOptions, from: Places
         `There is something in ${folder.path} (${there.slice(0, 3).join(', ')}): a backup is restored to an empty folder, set FAULTLINE_DATA to one`,
       );
     }
-    const [eventStores, documentStores] = await Promise.all([import('#embedded-event-store'), import('#embedded-mongo')]);
+    const [eventStores, documentStores] = await Promise.all([
+      import('@faultline/embedded-event-store'),
+      import('@faultline/embedded-mongo'),
+    ]);
     try {
       const { events, end } = await tellingDamage(eventStores.restore(from.eventStore, folder.eventStore));
       const { collections, documents } = await tellingDamage(documentStores.restore(from.mongo, folder.mongo));

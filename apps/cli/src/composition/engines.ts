@@ -1,5 +1,5 @@
-import type { EventStoreNode } from '#embedded-event-store';
-import type { MongoNode } from '#embedded-mongo';
+import type { EventStoreNode } from '@faultline/embedded-event-store';
+import type { MongoNode } from '@faultline/embedded-mongo';
 import type { Role, Settings } from '#config';
 import { Unavailable } from '#kernel';
 import { tellingDamage } from './damage.js';
@@ -44,12 +44,12 @@ const startNodes = async (settings: Settings, folder: DataFolder) => {
   const { eventStore, mongo, dashboard } = credentialsIn(folder);
   // loaded only where they run: a site on real engines needs neither
   const startEventStore = async (): Promise<[EventStoreNode, Endpoints]> => {
-    const { startEventStoreNode } = await import('#embedded-event-store');
+    const { startEventStoreNode } = await import('@faultline/embedded-event-store');
     const node = await startEventStoreNode({ dataDir: folder.eventStore, port: settings.embeddedEventStorePort, security: eventStore });
     return [node, { eventStoreUri: eventStoreUriOf(node, eventStore) }];
   };
   const startMongo = async (): Promise<[MongoNode, Endpoints]> => {
-    const { startMongoNode } = await import('#embedded-mongo');
+    const { startMongoNode } = await import('@faultline/embedded-mongo');
     const node = await startMongoNode({
       dataDir: folder.mongo,
       port: settings.embeddedMongoPort,

@@ -1,4 +1,4 @@
-import { OneTimeLinks } from '#one-time-link';
+import { OneTimeLinks } from '#domain/one-time-links';
 import type { Site } from './site.js';
 
 /** What signs and reads the links by which reporters answer; `undefined` where the site has no secret for them. */

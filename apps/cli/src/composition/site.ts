@@ -1,6 +1,6 @@
 import type { Settings } from '#config';
-import { eventStoreLog, type EventStoreLog, type OnInterruption } from '#event-store';
-import { connectReadModels, ViewReaders, type ReadModels } from '#read-models';
+import { eventStoreLog, type EventStoreLog, type OnInterruption } from '#adapters/event-store';
+import { connectReadModels, ViewReaders, type ReadModels } from '#adapters/read-models';
 import { siteCatalogue } from './catalogue.js';
 import { openEngines, type Engines, type EnginesOptions } from './engines.js';
 

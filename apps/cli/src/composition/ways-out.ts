@@ -10,8 +10,8 @@ import {
   WEBHOOK_SECRET_LIMITS,
   type Channel,
   type WebhookEndpoint,
-} from '#notice-channels';
-import { OCCASION_NAMES, type NoticeChannel, type Occasion } from '#notices';
+} from '#adapters/notification-channels';
+import { OCCASION_NAMES, type NoticeChannel, type Occasion } from '#domain/notifications';
 
 /** By which ways the notices of a site leave, and which webhooks are told of what. */
 export type WaysOut = Readonly<{

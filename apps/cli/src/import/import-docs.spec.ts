@@ -44,7 +44,7 @@ const page = (): string =>
       const rows = fields.map(([field, shape]) => `| \`${field}\` | ${takes(shape)} | ${needs(shape)} |`);
       return [`## ${type}`, '', '| field | takes | |', '|---|---|---|', ...rows, ''];
     }),
-    'This page is written from libs/incident/src/event-shapes.ts by `npm run docs`; a test keeps it in step.',
+    'This page is written from libs/domain/incident/src/event-shapes.ts by `npm run docs`; a test keeps it in step.',
     '',
   ].join('\n');
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { incidentCatalogue, incidentStream, type IncidentEvent } from '#incident';
+import { incidentCatalogue, incidentStream, type IncidentEvent } from '#domain/incident';
 import { ledgerCatalogue, NO_STREAM, numberCatalogue, numberSequence, Unavailable, unionOf, type Event, type EventLog } from '#kernel';
 import { collect, memoryLog, newEvents } from '#testing';
 import { importCatalogue, importStream } from './import-events.js';

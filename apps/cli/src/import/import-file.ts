@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { INCIDENT_NUMBERS, type IncidentEvent } from '#incident';
+import { INCIDENT_NUMBERS, type IncidentEvent } from '#domain/incident';
 import { LOG_START, numberSequence, type EventLog } from '#kernel';
 import { openLogFile, readCsv } from './csv-rows.js';
 import type { ImportPlan } from './import-events.js';

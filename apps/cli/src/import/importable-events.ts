@@ -1,4 +1,4 @@
-import { EVENT_SHAPES, type FieldShape, type IncidentEventType, type ValueShape } from '#incident';
+import { EVENT_SHAPES, type FieldShape, type IncidentEventType, type ValueShape } from '#domain/incident';
 
 /** Values that a flat row has words for: not lists of objects, nor money. */
 type FlatValue = Extract<ValueShape, { kind: 'text' | 'choice' | 'instant' | 'number' | 'true' }>;

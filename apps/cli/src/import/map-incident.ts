@@ -1,4 +1,4 @@
-import { incidentNumber, type IncidentEvent } from '#incident';
+import { incidentNumber, type IncidentEvent } from '#domain/incident';
 import { InvalidInput } from '#kernel';
 import { nearest } from '#config';
 import { shapeOf } from './importable-events.js';

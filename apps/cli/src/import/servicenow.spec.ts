@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { incidentCatalogue } from '#incident';
+import { incidentCatalogue } from '#domain/incident';
 import { ledgerCatalogue, numberCatalogue, unionOf, type Event } from '#kernel';
 import { memoryLog } from '#testing';
 import { findMapping } from './find-mapping.js';

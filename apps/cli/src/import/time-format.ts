@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { knownZone, MINUTE_MS } from '#local-time';
+import { knownZone, MINUTE_MS } from '#domain/local-time';
 
 /** Reads one way of writing a moment; `undefined` where the text is not that. Milliseconds since 1970-01-01T00:00:00Z. */
 export type TimeReader = (text: string) => number | undefined;

@@ -1,4 +1,4 @@
-import { incidentStream, type IncidentEvent } from '#incident';
+import { incidentStream, type IncidentEvent } from '#domain/incident';
 import { derivedId, InvalidInput, NO_STREAM, WrongExpectedRevision, type EventLog, type NewEvent } from '#kernel';
 import type { MappedEvent } from './map-incident.js';
 

@@ -1,4 +1,4 @@
-import type { OnInterruption } from '#event-store';
+import type { OnInterruption } from '#adapters/event-store';
 import type { AutomationObserver } from '../../../automation/src/index.js';
 import type { Site } from '../composition/site.js';
 import { RoleThread } from './role-thread.js';

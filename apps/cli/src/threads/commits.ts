@@ -1,5 +1,5 @@
 import { BroadcastChannel } from 'node:worker_threads';
-import type { Commit, ReadModels } from '#read-models';
+import type { Commit, ReadModels } from '#adapters/read-models';
 
 /** All threads of the process hear on it what the projector commits. */
 const CHANNEL = 'faultline view commits';

@@ -1,4 +1,4 @@
-import type { OnInterruption } from '#event-store';
+import type { OnInterruption } from '#adapters/event-store';
 import { ViewHalted, type Halt, type ProjectorObserver, type ViewStatus } from '../../../projector/src/index.js';
 import type { Site } from '../composition/site.js';
 import { hearCommits } from './commits.js';

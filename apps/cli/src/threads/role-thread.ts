@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { OnInterruption } from '#event-store';
+import type { OnInterruption } from '#adapters/event-store';
 import type { Site } from '../composition/site.js';
 import type { Order, Report, ThreadSite } from './messages.js';
 

@@ -1,4 +1,4 @@
-import { handlebarsTemplates } from '#templates';
+import { handlebarsTemplates } from '#adapters/templates';
 import { Automation, type AutomationObserver, type ConfirmationLinks } from '../../../automation/src/index.js';
 import { openDefinitions } from '../composition/definitions.js';
 import { linksOf } from '../composition/links.js';

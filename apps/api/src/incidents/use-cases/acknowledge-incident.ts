@@ -1,4 +1,4 @@
-import { acknowledge } from '#incident';
+import { acknowledge } from '#domain/incident';
 import { OccurredDto } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

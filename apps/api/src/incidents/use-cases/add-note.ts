@@ -1,4 +1,4 @@
-import { addNote as rule, NOTE_VISIBILITIES, type NoteVisibility } from '#incident';
+import { addNote as rule, NOTE_VISIBILITIES, type NoteVisibility } from '#domain/incident';
 import { NamesField, OccurredDto, OneOfField, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

@@ -1,4 +1,4 @@
-import { applyWorkaround as rule } from '#incident';
+import { applyWorkaround as rule } from '#domain/incident';
 import { OccurredDto, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

@@ -1,4 +1,4 @@
-import { assign, ASSIGNMENT_REASONS, type AssignmentReason } from '#incident';
+import { assign, ASSIGNMENT_REASONS, type AssignmentReason } from '#domain/incident';
 import { NameField, OccurredDto, OneOfField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

@@ -1,4 +1,4 @@
-import { attachFile as rule, FILE_SIZE_BYTES, SHA256_PATTERN } from '#incident';
+import { attachFile as rule, FILE_SIZE_BYTES, SHA256_PATTERN } from '#domain/incident';
 import { NameField, NumberField, OccurredDto, PatternField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

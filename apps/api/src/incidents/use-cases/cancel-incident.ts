@@ -1,4 +1,4 @@
-import { cancel, CANCEL_CAUSES, type CancelCause } from '#incident';
+import { cancel, CANCEL_CAUSES, type CancelCause } from '#domain/incident';
 import { NameField, OccurredDto, OneOfField, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

@@ -1,4 +1,4 @@
-import { categorize, CATEGORIZERS, type Categorizer } from '#incident';
+import { categorize, CATEGORIZERS, type Categorizer } from '#domain/incident';
 import { NameField, OccurredDto, OneOfField } from '../../http/fields.js';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsNumber, Max, Min, ValidateIf } from 'class-validator';

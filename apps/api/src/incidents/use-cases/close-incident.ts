@@ -1,4 +1,4 @@
-import { close, CLOSE_AFTER_DAYS, CLOSURE_WAYS, type ClosureWay } from '#incident';
+import { close, CLOSE_AFTER_DAYS, CLOSURE_WAYS, type ClosureWay } from '#domain/incident';
 import { NameField, NumberField, OccurredDto, OneOfField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

@@ -1,4 +1,4 @@
-import { confirmResolution as rule } from '#incident';
+import { confirmResolution as rule } from '#domain/incident';
 import { OccurredDto, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

@@ -1,4 +1,4 @@
-import { correctFact as rule } from '#incident';
+import { correctFact as rule } from '#domain/incident';
 import { NotFound } from '#kernel';
 import { FactValueField, NameField, NumberField, OccurredDto, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';

@@ -1,4 +1,4 @@
-import { declareMajor } from '#incident';
+import { declareMajor } from '#domain/incident';
 import { NameField, OccurredDto, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

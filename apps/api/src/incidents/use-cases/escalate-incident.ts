@@ -1,4 +1,4 @@
-import { escalate, ESCALATION_KINDS, type EscalationKind } from '#incident';
+import { escalate, ESCALATION_KINDS, type EscalationKind } from '#domain/incident';
 import { NameField, NamesField, OccurredDto, OneOfField, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

@@ -1,4 +1,4 @@
-import { link, LINK_KINDS, type LinkKind } from '#incident';
+import { link, LINK_KINDS, type LinkKind } from '#domain/incident';
 import { NameField, OccurredDto, OneOfField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

@@ -1,4 +1,4 @@
-import { logWork as rule, WORK_MINUTES } from '#incident';
+import { logWork as rule, WORK_MINUTES } from '#domain/incident';
 import { MoneyDto, NestedField, NumberField, OccurredDto, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

@@ -1,4 +1,4 @@
-import { AUDIENCES, postStakeholderUpdate as rule, type Audience } from '#incident';
+import { AUDIENCES, postStakeholderUpdate as rule, type Audience } from '#domain/incident';
 import { InstantField, OccurredDto, OneOfField, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

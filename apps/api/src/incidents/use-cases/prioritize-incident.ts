@@ -1,4 +1,4 @@
-import { prioritize, RISKS, type Risk } from '#incident';
+import { prioritize, RISKS, type Risk } from '#domain/incident';
 import { ManyOfField, NameField, NestedField, OccurredDto, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

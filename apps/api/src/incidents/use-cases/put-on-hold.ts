@@ -1,4 +1,4 @@
-import { HOLD_REASONS, putOnHold as rule } from '#incident';
+import { HOLD_REASONS, putOnHold as rule } from '#domain/incident';
 import { InstantField, OccurredDto, OneOfField, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

@@ -1,4 +1,4 @@
-import { reclassify } from '#incident';
+import { reclassify } from '#domain/incident';
 import { NameField, OccurredDto, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

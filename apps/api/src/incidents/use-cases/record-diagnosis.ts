@@ -1,4 +1,4 @@
-import { recordDiagnosis as rule } from '#incident';
+import { recordDiagnosis as rule } from '#domain/incident';
 import { NestedListField, OccurredDto, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

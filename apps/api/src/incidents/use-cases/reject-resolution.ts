@@ -1,4 +1,4 @@
-import { rejectResolution as rule } from '#incident';
+import { rejectResolution as rule } from '#domain/incident';
 import { OccurredDto, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

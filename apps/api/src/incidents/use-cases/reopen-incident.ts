@@ -1,7 +1,7 @@
-import { reopenableUntil } from '#closure';
-import { categorize, link, prioritize, REOPEN_CAUSES, reopen, report } from '#incident';
+import { reopenableUntil } from '#process-managers/closure';
+import { categorize, link, prioritize, REOPEN_CAUSES, reopen, report } from '#domain/incident';
 import type { IncidentDetails } from '#projections';
-import { circumstancesOf, type SiteDefinitions } from '#site-definitions';
+import { circumstancesOf, type SiteDefinitions } from '#domain/definitions';
 import { OccurredDto, OneOfField, TextField } from '../../http/fields.js';
 import { inTurn, type Rule } from '../in-turn.js';
 import { useCase, type Circumstances } from '../use-case.js';

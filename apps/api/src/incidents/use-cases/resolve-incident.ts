@@ -1,4 +1,4 @@
-import { DOWNTIME_MINUTES, FIXES, resolve, type Fix } from '#incident';
+import { DOWNTIME_MINUTES, FIXES, resolve, type Fix } from '#domain/incident';
 import { InstantField, MoneyDto, NameField, NestedField, NumberField, OccurredDto, OneOfField, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

@@ -1,4 +1,4 @@
-import { RESUME_CAUSES, resume } from '#incident';
+import { RESUME_CAUSES, resume } from '#domain/incident';
 import { OccurredDto, OneOfField, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

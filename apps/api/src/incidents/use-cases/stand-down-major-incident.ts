@@ -1,4 +1,4 @@
-import { standDown } from '#incident';
+import { standDown } from '#domain/incident';
 import { OccurredDto, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 

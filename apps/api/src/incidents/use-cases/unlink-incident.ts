@@ -1,4 +1,4 @@
-import { LINK_KINDS, unlink, type LinkKind } from '#incident';
+import { LINK_KINDS, unlink, type LinkKind } from '#domain/incident';
 import { NameField, OccurredDto, OneOfField, TextField } from '../../http/fields.js';
 import { useCase } from '../use-case.js';
 
